@@ -1,0 +1,123 @@
+using Sallyport.Guard.Packing;
+using Sallyport.Guard.Scanning;
+using Sallyport.Guard.Targets;
+
+namespace Sallyport.Guard;
+
+/// <summary>Turns what a run found into a report: profile, package-wide detectors, policy, verdict.</summary>
+internal static class Judgement
+{
+    public static TargetReport Of(string target, TargetInfo info, ScanRun run, CheckRequest request)
+    {
+        var manifest = Manifest(run);
+        var (profile, reason) = request.Profile is { } asked ? (asked, "as asked") : request.Policy.Profile is { } set ? (set, "as the policy says") : Licences.ProfileOf(manifest);
+        var facts = new PackageFacts
+        {
+            Target = target,
+            Kind = info.Kind,
+            Manifest = manifest,
+            Profile = profile,
+            Files = run.Files,
+            Bytes = run.EntryBytes,
+            Kept = run.Kept,
+            Policy = request.Policy,
+        };
+        foreach (var detector in Catalogue.All.Packages)
+        {
+            try
+            {
+                detector.Inspect(facts, new PackageSink(run, facts));
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                run.Skip("", $"{detector.GetType().Name} failed: {e.GetType().Name}");
+            }
+        }
+
+        var today = DateOnly.FromDateTime(request.Clock.GetUtcNow().UtcDateTime);
+        var remarks = new List<string>();
+        var findings = run.Findings.All
+            .Select(draft => Judge(draft, request.Policy, profile, today, remarks))
+            .OfType<Finding>()
+            .OrderByDescending(f => f.IsBlocking).ThenByDescending(f => f.Severity).ThenBy(f => f.Path, StringComparer.Ordinal).ThenBy(f => f.Line).ThenBy(f => f.Rule.Id, StringComparer.Ordinal)
+            .ToList();
+        foreach (var (rule, count) in run.Findings.Cut) remarks.Add($"{rule} was met {count} times; not all are listed");
+        var skipped = run.Skipped.Distinct().OrderBy(s => s.Path, StringComparer.Ordinal).ToList();
+        return new TargetReport
+        {
+            Target = target,
+            Kind = info.Kind,
+            Name = manifest?.Name,
+            Version = manifest?.Version,
+            Sha256 = info.Sha256,
+            Profile = profile,
+            ProfileReason = reason,
+            Entries = run.EntryCount,
+            Bytes = run.EntryBytes,
+            Verdict = findings.Any(f => f.IsBlocking) ? Verdict.Blocked : skipped.Count > 0 ? Verdict.Incomplete : Verdict.Clean,
+            ScannedBytes = run.ScannedBytes,
+            Skipped = skipped,
+            Findings = findings,
+            Files = [.. run.Files.OrderBy(f => f.Path, StringComparer.Ordinal).Select(f => new EntrySize(f.Path, f.Size))],
+            Remarks = remarks,
+        };
+    }
+
+    private static PackageManifest? Manifest(ScanRun run)
+    {
+        var readers = Catalogue.All.Manifests;
+        foreach (var entry in run.Files)
+        {
+            if (entry.Origin != Origin.Packed || !run.Kept.TryGetValue(entry.Path, out var content)) continue;
+            foreach (var reader in readers)
+            {
+                if (reader.IsManifest(entry) && reader.Read(entry, content) is { } manifest) return manifest;
+            }
+        }
+        return null;
+    }
+
+    private static Finding? Judge(Draft draft, Policy policy, Profile profile, DateOnly today, List<string> remarks)
+    {
+        var setting = Setting(policy, draft.Rule);
+        if (setting is { Enabled: false }) return null;
+        var blocking = (setting?.Blocking ?? draft.Rule.Blocking) switch
+        {
+            Blocking.Always => true,
+            Blocking.WhenClosed => profile == Profile.Closed,
+            _ => false,
+        };
+        var isOpenNote = draft.Rule.Blocking == Blocking.WhenClosed && profile == Profile.Open;
+        var waiver = policy.Waivers.FirstOrDefault(w => w.Fingerprint == draft.Fingerprint);
+        var waived = waiver is not null && today <= waiver.Until;
+        if (waiver is not null && !waived) remarks.Add($"the waiver for {draft.Fingerprint} ({waiver.Owner}: {waiver.Reason}) expired on {waiver.Until:yyyy-MM-dd}");
+        var (line, column) = draft.Lines.Find(draft.Offset);
+        return new Finding
+        {
+            Rule = draft.Rule,
+            Severity = setting?.Severity ?? (isOpenNote ? Severity.Note : draft.Rule.Severity),
+            Path = draft.Entry.Path,
+            Line = line,
+            Column = column,
+            Message = draft.Message,
+            Advice = draft.Rule.Advice,
+            Fingerprint = draft.Fingerprint,
+            IsBlocking = blocking && !waived,
+            IsWaived = waived,
+            Evidence = Evidence(draft),
+        };
+    }
+
+    private static RuleSetting? Setting(Policy policy, Rule rule) =>
+        policy.Rules.TryGetValue(rule.Id, out var exact) ? exact
+        : policy.Rules.TryGetValue(rule.Family + ".*", out var family) ? family : null;
+
+    private static Dictionary<string, object> Evidence(Draft draft)
+    {
+        var evidence = new Dictionary<string, object>(StringComparer.Ordinal);
+        foreach (var (name, value) in draft.Evidence) evidence[name] = value is int number ? (long)number : value;
+        if (draft.Entry.AdmittedBy is { } line) evidence["admittedBy"] = line;
+        if (draft.Entry.Ghost is { } ghost) evidence["ghost"] = ghost;
+        return evidence;
+    }
+}

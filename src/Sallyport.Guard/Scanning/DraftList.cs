@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+
+namespace Sallyport.Guard.Scanning;
+
+/// <summary>
+/// Collects findings from all threads. One secret that is seen both plainly and through a decoder counts once; a rule
+/// that fires without end is cut off, and the cut is told.
+/// </summary>
+internal sealed class DraftList(int maxARule)
+{
+    private readonly ConcurrentDictionary<(string Rule, string Path, string Fingerprint), Draft> drafts = new();
+    private readonly ConcurrentDictionary<string, int> counts = new(StringComparer.Ordinal);
+
+    public void Add(Draft draft)
+    {
+        var key = (draft.Rule.Id, draft.Entry.Path, draft.Fingerprint);
+        // The plain sighting is the better witness: it has the exact place.
+        if (drafts.TryGetValue(key, out var known) && (known.Offset <= draft.Offset || draft.Offset < 0)) return;
+        if (known is null && counts.AddOrUpdate(draft.Rule.Id, 1, static (_, n) => n + 1) > maxARule) return;
+        drafts[key] = draft;
+    }
+
+    public IEnumerable<Draft> All => drafts.Values;
+
+    /// <summary>Rules that fired more often than is kept, with how often.</summary>
+    public IEnumerable<(string Rule, int Count)> Cut => counts.Where(c => c.Value > maxARule).Select(c => (c.Key, c.Value));
+}

@@ -1,0 +1,53 @@
+namespace Sallyport.Guard.Scanning;
+
+/// <summary>Where an entry comes from; decides which detectors see it.</summary>
+internal enum Origin
+{
+    /// <summary>A file that the package itself lists.</summary>
+    Packed,
+
+    /// <summary>A file in a container inside the package.</summary>
+    Nested,
+
+    /// <summary>Made by us from a part of a file: a source in a map, a decoded blob. Its name is not judged.</summary>
+    Derived,
+}
+
+/// <summary>One file as it is met while reading.</summary>
+internal sealed class Entry
+{
+    /// <summary>Path for people, with <c>!/</c> between containers.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Path inside the innermost container with its wrapping folder (npm's <c>package/</c>) taken off; '/' between parts.</summary>
+    public required string InPackage { get; init; }
+
+    public Origin Origin { get; init; }
+
+    /// <summary>True for the package file itself: its members are the package's files.</summary>
+    public bool IsRoot { get; init; }
+
+    /// <summary>How many containers are around it.</summary>
+    public int Depth { get; init; }
+
+    /// <summary>The manifest line that lets the file in, for example <c>package.json: files[0] "dist"</c>.</summary>
+    public string? AdmittedBy { get; init; }
+
+    /// <summary>Where this file is no longer visible but still in the bytes, for example "deleted by layer 3".</summary>
+    public string? Ghost { get; init; }
+
+    /// <summary>Size in bytes as the container says; not to be trusted. Null when it does not say.</summary>
+    public long? DeclaredSize { get; init; }
+
+    /// <summary>Bytes actually seen; final once the entry was read.</summary>
+    public long Size { get; set; }
+
+    /// <summary>True when a NUL or many control bytes stand in the first bytes.</summary>
+    public bool IsBinary { get; set; }
+
+    /// <summary>The last part of <see cref="InPackage"/>.</summary>
+    public string Name => field ??= InPackage[(InPackage.LastIndexOf('/') + 1)..];
+
+    /// <summary>Lower-case extension with its dot, or "".</summary>
+    public string Extension => field ??= System.IO.Path.GetExtension(Name).ToLowerInvariant();
+}

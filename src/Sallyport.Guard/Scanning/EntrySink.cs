@@ -1,0 +1,78 @@
+using Sallyport.Guard.Artifacts;
+
+namespace Sallyport.Guard.Scanning;
+
+/// <summary>Takes what detectors find in one file. Safe for several threads.</summary>
+internal sealed class EntrySink(ScanRun run, Entry entry, LineIndex lines)
+{
+    public Entry Entry => entry;
+    public Policy Policy => run.Policy;
+    public ScanRun Run => run;
+
+    /// <summary>A finding about the file as a whole.</summary>
+    public void Report(Rule rule, string message, params (string Name, object Value)[] evidence) =>
+        run.Findings.Add(new Draft(rule, entry, lines, -1, message, run.Fingerprints.Of(rule.Id, entry.InPackage, default), evidence));
+
+    /// <summary>A finding at a byte offset. <paramref name="matter"/> is what was found; only its keyed digest is kept.</summary>
+    public void ReportAt(Rule rule, long offset, ReadOnlySpan<byte> matter, string message, params (string Name, object Value)[] evidence) =>
+        run.Findings.Add(new Draft(rule, entry, lines, offset, message, run.Fingerprints.Of(rule.Id, entry.InPackage, matter), evidence));
+
+    /// <summary>Remembers where an index of a piece stands, so that a finding there gets its line.</summary>
+    public void MarkLine(long pieceOffset, ReadOnlySpan<byte> piece, int index) => lines.Mark(pieceOffset, piece, index);
+
+    /// <summary>Part of the file could not be examined: the verdict becomes "incomplete".</summary>
+    public void Unreadable(string reason) => run.Skip(entry.Path, reason);
+
+    /// <summary>
+    /// Something inside the file that is worth reading like a file of its own (an inline map, a decoded archive).
+    /// It is read before the call returns; containers in it are opened within the depth budget.
+    /// </summary>
+    public void Derived(string name, ReadOnlyMemory<byte> content) => run.VisitDerived(entry, name, content);
+}
+
+/// <summary>A finding before the policy has spoken.</summary>
+internal sealed record Draft(
+    Rule Rule, Entry Entry, LineIndex Lines, long Offset, string Message, string Fingerprint, (string Name, object Value)[] Evidence);
+
+/// <summary>
+/// Turns byte offsets of one file into lines and columns. Pieces of a large file may be noted in any order; positions
+/// are asked for when all of them were.
+/// </summary>
+internal sealed class LineIndex
+{
+    private readonly Lock gate = new();
+    private readonly SortedList<long, (int Newlines, int Length)> pieces = [];
+    private readonly Dictionary<long, (long Piece, int NewlinesBefore, int Column)> marks = [];
+
+    /// <summary>Counts the newlines of a piece that begins at a byte offset.</summary>
+    public void NotePiece(long offset, ReadOnlySpan<byte> piece)
+    {
+        var newlines = piece.Count((byte)'\n');
+        lock (gate) pieces[offset] = (newlines, piece.Length);
+    }
+
+    /// <summary>Remembers where an offset stands inside its piece; column counts from the line's start or the piece's, whichever is nearer.</summary>
+    public void Mark(long pieceOffset, ReadOnlySpan<byte> piece, int index)
+    {
+        var before = piece[..index];
+        var newlines = before.Count((byte)'\n');
+        var column = index - before.LastIndexOf((byte)'\n');
+        lock (gate) marks[pieceOffset + index] = (pieceOffset, newlines, column);
+    }
+
+    /// <summary>(0, 0) for a negative offset or one that was not marked.</summary>
+    public (int Line, int Column) Find(long offset)
+    {
+        lock (gate)
+        {
+            if (offset < 0 || !marks.TryGetValue(offset, out var mark)) return (0, 0);
+            var line = 1 + mark.NewlinesBefore;
+            foreach (var (start, piece) in pieces)
+            {
+                if (start >= mark.Piece) break;
+                line += piece.Newlines;
+            }
+            return (line, mark.Column);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace Sallyport.Guard.Scanning;
+
+/// <summary>Counts what is read against the budget.</summary>
+internal sealed class MeteredStream(Stream inner, Budget budget) : Stream
+{
+    public override bool CanRead => true;
+    public override bool CanSeek => inner.CanSeek;
+    public override bool CanWrite => false;
+    public override long Length => inner.Length;
+    public override long Position { get => inner.Position; set => inner.Position = value; }
+
+    public override int Read(Span<byte> buffer)
+    {
+        var count = inner.Read(buffer);
+        budget.Spend(count);
+        return count;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+    public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
+    public override void Flush() { }
+    public override void SetLength(long value) => throw new NotSupportedException("read only");
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("read only");
+}

@@ -1,0 +1,482 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using Sallyport.Guard.Artifacts;
+using Sallyport.Guard.Detectors;
+
+namespace Sallyport.Guard.Scanning;
+
+/// <summary>
+/// The reading of one target: every entry once, containers opened as they are met, contents scanned on other threads.
+/// Detectors that crash and budgets that run out make it incomplete, never clean.
+/// </summary>
+internal sealed class ScanRun : IDisposable
+{
+    /// <summary>Files up to this size (bytes) are held in memory whole; larger ones pass by in pieces.</summary>
+    public const int WholeLimit = 16 << 20;
+
+    private const int PieceBytes = 4 << 20;
+    private const int SeekLimit = 48 << 20;
+    private const int MaxFilesListed = 100_000;
+    private const int MaxFindingsARule = 5_000;
+
+    private readonly Catalogue catalogue = Catalogue.All;
+    private readonly WorkQueue work;
+    private readonly ArrayPool<byte> buffers = ArrayPool<byte>.Create(WholeLimit + 1, 3);
+    private readonly ConcurrentQueue<Skipped> skipped = new();
+    private readonly ConcurrentDictionary<string, byte[]> kept = new(StringComparer.Ordinal);
+    private readonly List<Entry> files = [];
+    private readonly Lock filesGate = new();
+    private readonly CancellationToken cancellation;
+    private BudgetSpentException? spent;
+    private long entryCount;
+    private long entryBytes;
+    private long scannedBytes;
+
+    public ScanRun(Policy policy, Budget budget, Fingerprinter fingerprints, CancellationToken cancellation)
+    {
+        Policy = policy;
+        Budget = budget;
+        Fingerprints = fingerprints;
+        this.cancellation = cancellation;
+        work = new WorkQueue(WholeLimit + (8 << 20), e => Failed("", e));
+    }
+
+    public Policy Policy { get; }
+    public Budget Budget { get; }
+    public Fingerprinter Fingerprints { get; }
+    public DraftList Findings { get; } = new(MaxFindingsARule);
+    public IEnumerable<Skipped> Skipped => skipped;
+    public IReadOnlyDictionary<string, byte[]> Kept => kept;
+    public IReadOnlyList<Entry> Files => files;
+    public long EntryCount => entryCount;
+    public long EntryBytes => entryBytes;
+    public long ScannedBytes => scannedBytes;
+
+    /// <summary>Called now and then with (entries, bytes) so far, from the reading thread.</summary>
+    public Action<long, long>? Progress { get; init; }
+
+    public void Skip(string path, string reason) => skipped.Enqueue(new Skipped(path, reason));
+
+    public void Dispose() => work.Dispose();
+
+    /// <summary>Waits for all content to be scanned.</summary>
+    public void Finish()
+    {
+        work.Drain();
+        if (spent is null) return;
+        Skip("", spent.Message);
+    }
+
+    public bool IsContainer(ReadOnlySpan<byte> head) => ReaderOf(head[..Math.Min(head.Length, ContainerReader.HeadBytes)]) is not null;
+
+    /// <summary>
+    /// Reads one file of the target. Returns when its containers were walked; its content may still be under scan.
+    /// False when the budget is spent and reading should end.
+    /// </summary>
+    public bool Visit(Entry entry, Stream content)
+    {
+        try
+        {
+            Visit(entry, content, inline: false);
+            return true;
+        }
+        catch (BudgetSpentException e)
+        {
+            spent ??= e;
+            if (e.IsBomb) Findings.Add(new Draft(ArchiveRules.Bomb, entry, new LineIndex(), -1, $"{entry.Name} {e.Message}", Fingerprints.Of(ArchiveRules.Bomb.Id, entry.InPackage, default), []));
+            return false;
+        }
+    }
+
+    /// <summary>See <see cref="EntrySink.Derived"/>.</summary>
+    public void VisitDerived(Entry parent, string name, ReadOnlyMemory<byte> content)
+    {
+        var entry = new Entry
+        {
+            Path = $"{parent.Path}!/{name}",
+            InPackage = $"{parent.InPackage}!/{name}",
+            Origin = Origin.Derived,
+            Depth = parent.Depth + 1,
+            Ghost = parent.Ghost,
+        };
+        Visit(entry, new MemoryReadStream(content), inline: true);
+    }
+
+    private void Visit(Entry entry, Stream content, bool inline)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (spent is not null) throw spent;
+        Budget.CountEntry();
+        if (content is not MemoryReadStream) content = new MeteredStream(content, Budget);
+
+        var head = buffers.Rent(ContainerReader.HeadBytes);
+        try
+        {
+            var headLength = content.ReadAtLeast(head.AsSpan(0, ContainerReader.HeadBytes), ContainerReader.HeadBytes, throwOnEndOfStream: false);
+            var first = head.AsMemory(0, headLength);
+            entry.IsBinary = LooksBinary(first.Span);
+            var reader = ReaderOf(first.Span);
+            if (reader is null)
+            {
+                Leaf(entry, first, content, inline);
+                return;
+            }
+            if (entry.Depth >= Budget.MaxDepth)
+            {
+                Skip(entry.Path, $"containers nested deeper than {Budget.MaxDepth} (limits.depth)");
+                Leaf(entry, first, content, inline);
+                return;
+            }
+            Container(entry, reader, first, content, inline);
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or IOException)
+        {
+            Unreadable(entry, e.Message);
+        }
+        finally
+        {
+            buffers.Return(head);
+        }
+    }
+
+    private void Container(Entry entry, ContainerReader reader, ReadOnlyMemory<byte> head, Stream content, bool inline)
+    {
+        byte[]? whole = null;
+        try
+        {
+            Stream all;
+            if (content.CanSeek)
+            {
+                content.Position = 0;
+                all = content;
+            }
+            else if (reader.PrefersSeek || reader.ScanOuterToo)
+            {
+                all = new HeadStream(head, content);
+                (whole, var length, var complete) = ReadUpTo(all, SeekLimit);
+                all = complete ? new MemoryReadStream(whole.AsMemory(0, length)) : new HeadStream(whole.AsMemory(0, length), content);
+            }
+            else all = new HeadStream(head, content);
+
+            var sink = new Opener(this, entry, inline);
+            if (entry.Origin != Origin.Derived) RunEntryDetectors(entry, head.Span, new EntrySink(this, entry, new LineIndex()));
+            try
+            {
+                reader.Read(all, sink);
+            }
+            catch (Exception e) when (e is not (BudgetSpentException or OperationCanceledException or OutOfMemoryException))
+            {
+                Unreadable(entry, $"{reader.Kind}: {e.Message}");
+            }
+            if (!sink.WasTransparent) Count(entry, all.CanSeek ? all.Length : entry.DeclaredSize ?? 0, isContainer: true);
+            if (reader.ScanOuterToo && all.CanSeek)
+            {
+                all.Position = 0;
+                Leaf(entry, default, all, inline: true);
+            }
+        }
+        finally
+        {
+            if (whole is not null) Return(whole);
+        }
+    }
+
+    private void Unreadable(Entry entry, string reason)
+    {
+        Skip(entry.Path, reason);
+        Findings.Add(new Draft(ArchiveRules.Unreadable, entry, new LineIndex(), -1, $"could not be read: {reason}", Fingerprints.Of(ArchiveRules.Unreadable.Id, entry.InPackage, default), []));
+    }
+
+    private ContainerReader? ReaderOf(ReadOnlySpan<byte> head)
+    {
+        foreach (var reader in catalogue.Readers)
+        {
+            if (reader.Recognises(head)) return reader;
+        }
+        return null;
+    }
+
+    private void Leaf(Entry entry, ReadOnlyMemory<byte> head, Stream rest, bool inline)
+    {
+        if (rest is MemoryReadStream memory && inline)
+        {
+            ScanWhole(entry, memory.Memory);
+            return;
+        }
+        // Keep the head apart: small files never need more than it.
+        var all = head.Length < ContainerReader.HeadBytes && !head.IsEmpty ? new MemoryReadStream(head) : (Stream)new HeadStream(head, rest);
+        var (buffer, length, complete) = ReadUpTo(all, WholeLimit);
+        if (!complete)
+        {
+            try
+            {
+                ScanInPieces(entry, new HeadStream(buffer.AsMemory(0, length), rest), head, inline);
+            }
+            finally
+            {
+                Return(buffer);
+            }
+            return;
+        }
+        if (inline)
+        {
+            ScanWhole(entry, buffer.AsMemory(0, length));
+            Return(buffer);
+            return;
+        }
+        work.Add(length, () =>
+        {
+            try
+            {
+                Guarded(entry, () => ScanWhole(entry, buffer.AsMemory(0, length)));
+            }
+            finally
+            {
+                Return(buffer);
+            }
+        });
+    }
+
+    private void ScanWhole(Entry entry, ReadOnlyMemory<byte> content)
+    {
+        Count(entry, content.Length, isContainer: false);
+        Interlocked.Add(ref scannedBytes, content.Length);
+        var lines = new LineIndex();
+        var sink = new EntrySink(this, entry, lines);
+        var head = content.Span[..Math.Min(content.Length, ContainerReader.HeadBytes)];
+        Keep(entry, content);
+        if (entry.Origin != Origin.Derived) RunEntryDetectors(entry, head, sink);
+        foreach (var detector in catalogue.Whole)
+        {
+            if (detector.Wants(entry, head)) detector.Inspect(entry, content, sink);
+        }
+        foreach (var detector in catalogue.Streaming)
+        {
+            if (detector.Begin(entry, head, sink) is not { } inspection) continue;
+            inspection.Feed(content.Span);
+            inspection.End();
+        }
+        catalogue.Texts.Scan(new TextView { Text = content, OwnStart = 0, OwnEnd = content.Length, Offset = 0, Sink = sink });
+    }
+
+    /// <summary>Pieces of a large file overlap by <see cref="TextHit.Reach"/> on both sides, and each hit belongs to one piece.</summary>
+    private void ScanInPieces(Entry entry, Stream content, ReadOnlyMemory<byte> head, bool inline)
+    {
+        var lines = new LineIndex();
+        var sink = new EntrySink(this, entry, lines);
+        if (entry.Origin != Origin.Derived) RunEntryDetectors(entry, head.Span, sink);
+        foreach (var detector in catalogue.Whole)
+        {
+            if (detector.Wants(entry, head.Span)) Skip(entry.Path, $"larger than {WholeLimit >> 20} MiB: its structure was not examined ({detector.Rules[0].Family})");
+        }
+        StreamDetector.Inspection[] inspections = [.. catalogue.Streaming.Select(d => d.Begin(entry, head.Span, sink)).OfType<StreamDetector.Inspection>()];
+
+        long offset = 0;
+        var (carried, carriedLength, ownStart) = (Array.Empty<byte>(), 0, 0);
+        while (true)
+        {
+            var buffer = buffers.Rent(PieceBytes);
+            carried.AsSpan(0, carriedLength).CopyTo(buffer);
+            var read = content.ReadAtLeast(buffer.AsSpan(carriedLength, PieceBytes - carriedLength), PieceBytes - carriedLength, throwOnEndOfStream: false);
+            var length = carriedLength + read;
+            var isLast = length < PieceBytes;
+            var fresh = buffer.AsSpan(carriedLength, read);
+            lines.NotePiece(offset + carriedLength, fresh);
+            foreach (var inspection in inspections) inspection.Feed(fresh);
+            Interlocked.Add(ref scannedBytes, read);
+
+            var ownEnd = isLast ? length : length - TextHit.Reach;
+            var nextStart = Math.Max(0, ownEnd - TextHit.Reach);
+            if (!isLast)
+            {
+                carriedLength = length - nextStart;
+                if (carried.Length == 0) carried = new byte[2 * TextHit.Reach];
+                buffer.AsSpan(nextStart, carriedLength).CopyTo(carried);
+            }
+            var view = new TextView { Text = buffer.AsMemory(0, length), OwnStart = ownStart, OwnEnd = ownEnd, Offset = offset, Sink = sink };
+            if (inline)
+            {
+                catalogue.Texts.Scan(view);
+                buffers.Return(buffer);
+            }
+            else
+            {
+                work.Add(length, () =>
+                {
+                    try
+                    {
+                        Guarded(entry, () => catalogue.Texts.Scan(view));
+                    }
+                    finally
+                    {
+                        buffers.Return(buffer);
+                    }
+                });
+            }
+            offset += nextStart;
+            if (isLast)
+            {
+                Count(entry, offset - nextStart + length, isContainer: false);
+                break;
+            }
+            ownStart = ownEnd - nextStart;
+        }
+        foreach (var inspection in inspections) inspection.End();
+    }
+
+    private void RunEntryDetectors(Entry entry, ReadOnlySpan<byte> head, EntrySink sink)
+    {
+        foreach (var detector in catalogue.ByEntry) detector.Inspect(entry, head, sink);
+    }
+
+    private void Keep(Entry entry, ReadOnlyMemory<byte> content)
+    {
+        if (entry.Origin == Origin.Derived || content.Length > 1 << 20) return;
+        if (catalogue.Manifests.Any(m => m.IsManifest(entry)) || catalogue.Packages.Any(d => d.Keeps(entry)))
+            kept[entry.Path] = content.ToArray();
+    }
+
+    private void Guarded(Entry entry, Action scan)
+    {
+        try
+        {
+            scan();
+        }
+        catch (OperationCanceledException)
+        {
+            // The reading thread sees the same token and ends the run.
+        }
+        catch (BudgetSpentException e)
+        {
+            spent ??= e;
+        }
+        catch (Exception e)
+        {
+            Failed(entry.Path, e);
+        }
+    }
+
+    // A detector that crashes is a bug of ours; the package must not pass because of it.
+    private void Failed(string path, Exception e) => Skip(path, $"a detector failed: {e.GetType().Name}{Place(e)}");
+
+    // The first frame of the stack is enough for a bug report, and names no content.
+    private static string Place(Exception e)
+    {
+        var trace = (e.StackTrace ?? "").Trim();
+        var end = trace.IndexOf('\n', StringComparison.Ordinal);
+        return trace.Length == 0 ? "" : $" ({(end < 0 ? trace : trace[..end]).Trim()})";
+    }
+
+    private void Count(Entry entry, long size, bool isContainer)
+    {
+        entry.Size = size;
+        if (entry.Origin == Origin.Derived) return;
+        var count = Interlocked.Increment(ref entryCount);
+        var bytes = isContainer ? Interlocked.Read(ref entryBytes) : Interlocked.Add(ref entryBytes, size);
+        lock (filesGate)
+        {
+            if (files.Count < MaxFilesListed) files.Add(entry);
+        }
+        if ((count & 63) == 0) Progress?.Invoke(count, bytes);
+    }
+
+    /// <summary>Reads until the end or the limit; the buffer comes from the pool (<see cref="Return"/>).</summary>
+    private (byte[] Buffer, int Length, bool Complete) ReadUpTo(Stream stream, int limit)
+    {
+        var buffer = buffers.Rent(stream.CanSeek ? (int)Math.Min(limit, Math.Max(1, stream.Length - stream.Position)) + 1 : ContainerReader.HeadBytes * 2);
+        var length = 0;
+        while (true)
+        {
+            var read = stream.Read(buffer.AsSpan(length, Math.Min(buffer.Length, limit) - length));
+            length += read;
+            if (read == 0) return (buffer, length, length < limit);
+            if (length < buffer.Length || length >= limit) continue;
+            var larger = buffers.Rent(Math.Min(limit, buffer.Length * 2));
+            buffer.AsSpan(0, length).CopyTo(larger);
+            Return(buffer);
+            buffer = larger;
+        }
+    }
+
+    private void Return(byte[] buffer) => buffers.Return(buffer);
+
+    // Text in UTF-16 has NULs too; a byte order mark says so.
+    private static bool LooksBinary(ReadOnlySpan<byte> head)
+    {
+        if (head.StartsWith("\xFF\xFE"u8) || head is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]) return false;
+        return head[..Math.Min(head.Length, 8192)].Contains((byte)0);
+    }
+
+    /// <summary>Turns a reader's members into entries and visits them.</summary>
+    private sealed class Opener(ScanRun run, Entry container, bool inline) : MemberSink
+    {
+        private readonly HashSet<string> names = new(StringComparer.Ordinal);
+        private long unnamed;
+
+        public override Entry Container => container;
+
+        public bool WasTransparent { get; private set; }
+
+        public override void File(Member member, Stream content)
+        {
+            if (member.Name.Length == 0)
+            {
+                WasTransparent = true;
+                run.Visit(new Entry
+                {
+                    Path = container.Path,
+                    InPackage = container.InPackage,
+                    Origin = container.Origin,
+                    Depth = container.Depth + 1,
+                    Ghost = container.Ghost,
+                    AdmittedBy = container.AdmittedBy,
+                    DeclaredSize = member.Size,
+                    IsRoot = container.IsRoot,
+                }, content, inline);
+                return;
+            }
+            if (!member.IsDerived) Judge(member);
+            var name = MemberNames.Readable(member.Name);
+            var entry = EntryOf(name, member);
+            run.Visit(entry, content, inline || member.IsDerived);
+        }
+
+        public override void Link(string name, string target)
+        {
+            if (MemberNames.LeadsOut(name)) Report(ArchiveRules.Traversal, name, $"the name {MemberNames.Readable(name)} leads out of the folder it is unpacked into");
+            if (MemberNames.LinkLeadsOut(name, target))
+                Report(ArchiveRules.LinkOut, name, $"links to {MemberNames.Readable(target)}, outside the package");
+        }
+
+        public override void Unreadable(string member, string reason) =>
+            run.Unreadable(member.Length == 0 ? container : EntryOf(MemberNames.Readable(member), new Member(member)), reason);
+
+        public override void Report(Rule rule, string member, string message, params (string Name, object Value)[] evidence)
+        {
+            var entry = member.Length == 0 ? container : EntryOf(MemberNames.Readable(member), new Member(member));
+            run.Findings.Add(new Draft(rule, entry, new LineIndex(), -1, message, run.Fingerprints.Of(rule.Id, entry.InPackage, default), evidence));
+        }
+
+        public override void CheckTime() => run.Budget.CheckTime();
+
+        private Entry EntryOf(string name, Member member) => new()
+        {
+            Path = $"{container.Path}!/{name}",
+            InPackage = container.IsRoot ? MemberNames.WithoutWrapper(name) : name,
+            Origin = member.IsDerived || container.Origin == Origin.Derived ? Origin.Derived : container.IsRoot ? Origin.Packed : Origin.Nested,
+            Depth = container.Depth + 1,
+            Ghost = member.Ghost ?? container.Ghost,
+            AdmittedBy = member.AdmittedBy ?? container.AdmittedBy,
+            DeclaredSize = member.Size,
+        };
+
+        private void Judge(Member member)
+        {
+            if (MemberNames.LeadsOut(member.Name))
+                Report(ArchiveRules.Traversal, member.Name, $"the name {MemberNames.Readable(member.Name)} leads out of the folder it is unpacked into");
+            if (names.Count > 500_000) return;
+            if (!names.Add(member.Name) && member.Ghost is null && unnamed++ < 20)
+                Report(ArchiveRules.Duplicate, member.Name, $"{MemberNames.Readable(member.Name)} stands in the container more than once");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Sallyport.Guard.Decoding;
+
+namespace Sallyport.Guard.Scanning;
+
+/// <summary>
+/// A stretch of bytes that literal detectors and decoders look at: a file, a piece of a large file with its
+/// surroundings, or what a decoder made of a part of it.
+/// </summary>
+internal sealed class TextView
+{
+    public required ReadOnlyMemory<byte> Text { get; init; }
+
+    /// <summary>Hits that begin in [OwnStart, OwnEnd) are this view's; what stands around it belongs to its neighbours.</summary>
+    public required int OwnStart { get; init; }
+
+    public required int OwnEnd { get; init; }
+
+    /// <summary>Byte offset of Text[0] in the file; for decoded views, of the encoded stretch.</summary>
+    public required long Offset { get; init; }
+
+    public required EntrySink Sink { get; init; }
+
+    /// <summary>What the text was seen through, outermost first: <c>base64</c>, <c>utf-16le</c>… Empty for the file's own bytes.</summary>
+    public string[] Layers { get; init; } = [];
+
+    public Entry Entry => Sink.Entry;
+
+    public bool IsDecoded => Layers.Length > 0;
+}
+
+/// <summary>A literal of a detector, found in a text.</summary>
+internal readonly ref struct TextHit(TextView view, ReadOnlySpan<byte> text, int start, int length, int trigger)
+{
+    /// <summary>How far a detector may look to either side of a hit, in bytes. Pieces of large files overlap by this.</summary>
+    public const int Reach = 32 * 1024;
+
+    public TextView View => view;
+
+    /// <summary>The whole view; indexes below are into it.</summary>
+    public ReadOnlySpan<byte> Text { get; } = text;
+
+    public int Start => start;
+    public int End => start + length;
+
+    /// <summary>Index into the detector's <see cref="Detectors.LiteralDetector.Triggers"/>.</summary>
+    public int Trigger => trigger;
+
+    public Entry Entry => view.Entry;
+    public Policy Policy => view.Sink.Policy;
+
+    /// <summary>Reports the bytes [<paramref name="at"/>, at + <paramref name="count"/>) of <see cref="Text"/>; only their keyed digest is kept.</summary>
+    public void Report(Rule rule, int at, int count, string message, params (string Name, object Value)[] evidence) =>
+        TextScanner.Report(view, Text, rule, at, Text.Slice(at, count), message, evidence);
+
+    /// <summary>Reports a value that does not stand in the text as it is (unescaped, joined), at a place of the text.</summary>
+    public void ReportValue(Rule rule, int at, ReadOnlySpan<byte> value, string message, params (string Name, object Value)[] evidence) =>
+        TextScanner.Report(view, Text, rule, at, value, message, evidence);
+}

@@ -1,0 +1,101 @@
+namespace Sallyport.Guard.Scanning;
+
+/// <summary>
+/// Runs jobs on as many threads as there are processors while at most a given number of bytes wait or run. A job that
+/// throws is told to <paramref name="failed"/>; the queue goes on.
+/// </summary>
+internal sealed class WorkQueue(long maxBytes, Action<Exception> failed) : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly Queue<(Action Job, long Bytes)> jobs = new();
+    private readonly List<Thread> threads = [];
+    private readonly SemaphoreSlim available = new(0);
+    private readonly ManualResetEventSlim changed = new();
+    private long bytes;
+    private int pending;
+    private bool closed;
+
+    /// <summary>Waits while too much is under way; a job larger than the limit runs when nothing else does.</summary>
+    public void Add(long size, Action job)
+    {
+        while (true)
+        {
+            lock (gate)
+            {
+                if (bytes == 0 || bytes + size <= maxBytes)
+                {
+                    bytes += size;
+                    pending++;
+                    jobs.Enqueue((job, size));
+                    if (threads.Count < Environment.ProcessorCount && jobs.Count > threads.Count - (pending - jobs.Count)) StartThread();
+                    break;
+                }
+                changed.Reset();
+            }
+            changed.Wait();
+        }
+        available.Release();
+    }
+
+    /// <summary>Returns when every job added so far has run.</summary>
+    public void Drain()
+    {
+        while (true)
+        {
+            lock (gate)
+            {
+                if (pending == 0) return;
+                changed.Reset();
+            }
+            changed.Wait();
+        }
+    }
+
+    public void Dispose()
+    {
+        closed = true;
+        available.Release(threads.Count);
+        foreach (var thread in threads) thread.Join();
+        available.Dispose();
+        changed.Dispose();
+    }
+
+    private void StartThread()
+    {
+        // A decoder may recurse through several layers; one megabyte of stack is plenty for MaxLayers.
+        var thread = new Thread(Run, 4 << 20) { IsBackground = true, Name = "scan" };
+        threads.Add(thread);
+        thread.Start();
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            available.Wait();
+            (Action Job, long Bytes) next;
+            lock (gate)
+            {
+                if (!jobs.TryDequeue(out next))
+                {
+                    if (closed) return;
+                    continue;
+                }
+            }
+            try
+            {
+                next.Job();
+            }
+            catch (Exception e)
+            {
+                failed(e);
+            }
+            lock (gate)
+            {
+                bytes -= next.Bytes;
+                pending--;
+                changed.Set();
+            }
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using Sallyport.Gate;
+
+return await GateCommand.Root().Parse(args).InvokeAsync();
