@@ -23,9 +23,12 @@ internal sealed class TextView
     /// <summary>What the text was seen through, outermost first: <c>base64</c>, <c>utf-16le</c>… Empty for the file's own bytes.</summary>
     public string[] Layers { get; init; } = [];
 
+    /// <summary>For decoded views, the file's own bytes that hold the encoded stretch; null for those bytes themselves.</summary>
+    public TextView? Plain { get; init; }
+
     public Entry Entry => Sink.Entry;
 
-    public bool IsDecoded => Layers.Length > 0;
+    public bool IsDecoded => Plain is not null;
 }
 
 /// <summary>A literal of a detector, found in a text.</summary>

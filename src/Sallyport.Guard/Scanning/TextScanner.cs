@@ -68,8 +68,9 @@ internal sealed class TextScanner
 
     public static void Report(TextView view, ReadOnlySpan<byte> text, Rule rule, int at, ReadOnlySpan<byte> matter, string message, (string Name, object Value)[] evidence)
     {
-        if (view.IsDecoded)
+        if (view.Plain is { } plain)
         {
+            view.Sink.MarkLine(plain.Offset, plain.Text.Span, (int)(view.Offset - plain.Offset));
             view.Sink.ReportAt(rule, view.Offset, matter, message, [.. evidence, ("seenThrough", view.Layers)]);
             return;
         }
@@ -88,7 +89,6 @@ internal sealed class TextScanner
             var run = outer.Sink.Run;
             run.Budget.SpendDecoding(decoded.Length);
             var content = decoded.ToArray();
-            if (!outer.IsDecoded) outer.Sink.MarkLine(outer.Offset, outer.Text.Span, start);
             string[] layers = [.. outer.Layers, Decoder.Name];
             if (run.IsContainer(content))
             {
@@ -102,6 +102,7 @@ internal sealed class TextScanner
                 OwnEnd = content.Length,
                 Offset = outer.IsDecoded ? outer.Offset : outer.Offset + start,
                 Sink = outer.Sink,
+                Plain = outer.Plain ?? outer,
                 Layers = layers,
             });
         }
