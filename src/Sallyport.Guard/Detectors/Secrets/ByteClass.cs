@@ -15,6 +15,14 @@ internal sealed class ByteClass
 
     public bool Has(byte b) => has[b];
 
+    /// <summary>The bytes of either set; dots are left out, they end sentences.</summary>
+    public ByteClass Or(ByteClass other)
+    {
+        var both = new ByteClass();
+        for (var b = 0; b < 256; b++) both.has[b] = has[b] || (other.has[b] && b != '.');
+        return both;
+    }
+
     public static ByteClass Of(string text)
     {
         var at = 0;

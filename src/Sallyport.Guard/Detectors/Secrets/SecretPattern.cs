@@ -9,27 +9,48 @@ namespace Sallyport.Guard.Detectors.Secrets;
 /// </summary>
 internal sealed class SecretPattern
 {
-    private readonly Node[] nodes;
+    private readonly string pattern;
+    private Node[]? parsed;
+    private ByteClass? last;
 
     /// <summary>What every match begins with, lower-cased if case is ignored; "" when it begins with a class.</summary>
     public string Prefix { get; }
 
     public bool IgnoreCase { get; }
 
-    /// <summary>Throws <see cref="ArgumentException"/> for what the language does not know.</summary>
+    /// <summary>Only the prefix is looked at here; the rest is parsed when a match is first tried.</summary>
     public SecretPattern(string pattern, bool ignoreCase = false)
     {
+        this.pattern = pattern;
         IgnoreCase = ignoreCase;
+        Prefix = PrefixOf(pattern);
+        if (ignoreCase) Prefix = Prefix.ToLowerInvariant();
+    }
+
+    // Throws ArgumentException for what the language does not know. Two threads may both parse; either result will do.
+    private Node[] Nodes => parsed ??= Parse();
+
+    /// <summary>The alphabet that a match ends in; empty when it ends in a literal or a group.</summary>
+    public ByteClass Tail => last ??= Nodes[^1] is { Single: < 0, Choices: null } node ? node.Class : ByteClass.None;
+
+    private Node[] Parse()
+    {
         var at = 0;
-        nodes = Sequence(pattern, ref at);
-        if (at != pattern.Length) throw new ArgumentException($"unbalanced ')' in {pattern}", nameof(pattern));
+        var nodes = Sequence(pattern, ref at);
+        if (at != pattern.Length) throw new ArgumentException($"unbalanced ')' in {pattern}");
+        return nodes;
+    }
+
+    private static string PrefixOf(string pattern)
+    {
         var prefix = new StringBuilder();
-        foreach (var node in nodes)
+        for (var at = 0; at < pattern.Length && pattern[at] is not ('(' or '[' or '.'); at++)
         {
-            if (node is not { Single: >= 0, Min: 1, Max: 1 }) break;
-            prefix.Append((char)node.Single);
+            if (pattern[at] == '\\' && pattern[++at] is 'd' or 'w' or 's') break;
+            if (at + 1 < pattern.Length && pattern[at + 1] is '?' or '{') break;
+            prefix.Append(pattern[at]);
         }
-        Prefix = prefix.ToString();
+        return prefix.ToString();
     }
 
     /// <summary>Length of the longest match at <paramref name="at"/> that the bytes after it allow, or -1.</summary>
@@ -39,7 +60,7 @@ internal sealed class SecretPattern
     public int Match(ReadOnlySpan<byte> text, int at, ByteClass? boundary)
     {
         var steps = 20_000;
-        var end = Match(nodes, 0, text, at, boundary, ref steps);
+        var end = Match(Nodes, 0, text, at, boundary, ref steps);
         return end < 0 ? -1 : end - at;
     }
 
@@ -47,7 +68,7 @@ internal sealed class SecretPattern
     public string Fake(Random random)
     {
         var text = new StringBuilder();
-        Fake(nodes, random, text);
+        Fake(Nodes, random, text);
         return text.ToString();
     }
 
