@@ -80,6 +80,23 @@ internal readonly record struct Trigger(string Literal, bool IgnoreCase = false)
     public static implicit operator Trigger(string literal) => new(literal);
 }
 
+/// <summary>Looks for what only the policy can tell: made anew for each run.</summary>
+internal abstract class PolicyDetector : Detector
+{
+    /// <summary>Null when the policy gives nothing to look for.</summary>
+    public abstract Pass? Begin(Policy policy);
+
+    /// <summary>Serves one run; used by several threads at once.</summary>
+    internal abstract class Pass
+    {
+        /// <summary>Looks at a text, plain or decoded; what begins in [OwnStart, OwnEnd) is its own.</summary>
+        public abstract void Look(TextView view, ReadOnlySpan<byte> text);
+
+        /// <summary>Looks at a file's name.</summary>
+        public abstract void LookAtName(Entry entry, EntrySink sink);
+    }
+}
+
 /// <summary>Judges the package as a whole once all of it was read.</summary>
 internal abstract class PackageDetector : Detector
 {

@@ -11,4 +11,10 @@ public sealed record Rule(string Id, Severity Severity, Blocking Blocking, strin
 {
     /// <summary>The part of <see cref="Id"/> before the first dot: <c>source-map</c>, <c>secret</c>, <c>weights</c>…</summary>
     public string Family => Id[..Id.IndexOf('.', StringComparison.Ordinal)];
+
+    /// <summary>
+    /// 0 when the found bytes prove themselves; larger when only their surroundings tell. Over the same bytes, a secret
+    /// of a vaguer rule gives way to one of a surer rule.
+    /// </summary>
+    internal int Vagueness { get; init; }
 }

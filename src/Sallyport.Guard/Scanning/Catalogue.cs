@@ -20,6 +20,7 @@ internal sealed class Catalogue
         ByEntry = [.. detectors.OfType<EntryDetector>()];
         Whole = [.. detectors.OfType<WholeDetector>()];
         Streaming = [.. detectors.OfType<StreamDetector>()];
+        ByPolicy = [.. detectors.OfType<PolicyDetector>()];
         Packages = [.. detectors.OfType<PackageDetector>()];
         Texts = new TextScanner(detectors.OfType<LiteralDetector>(), DecoderShelf.All());
     }
@@ -29,6 +30,7 @@ internal sealed class Catalogue
     public EntryDetector[] ByEntry { get; }
     public WholeDetector[] Whole { get; }
     public StreamDetector[] Streaming { get; }
+    public PolicyDetector[] ByPolicy { get; }
     public PackageDetector[] Packages { get; }
     public ManifestReader[] Manifests { get; } = ManifestReaderShelf.All();
     public TextScanner Texts { get; }

@@ -20,7 +20,8 @@ internal sealed class DraftList(int maxARule)
         drafts[key] = draft;
     }
 
-    public IEnumerable<Draft> All => drafts.Values;
+    /// <summary>What was found; a vague finding is left out where a surer one speaks of the same bytes (<see cref="Rule.Vagueness"/>).</summary>
+    public IEnumerable<Draft> All => Overlaps.Without(drafts.Values);
 
     /// <summary>Rules that fired more often than is kept, with how often.</summary>
     public IEnumerable<(string Rule, int Count)> Cut => counts.Where(c => c.Value > maxARule).Select(c => (c.Key, c.Value));

@@ -15,7 +15,19 @@ internal sealed class EntrySink(ScanRun run, Entry entry, LineIndex lines)
 
     /// <summary>A finding at a byte offset. <paramref name="matter"/> is what was found; only its keyed digest is kept.</summary>
     public void ReportAt(Rule rule, long offset, ReadOnlySpan<byte> matter, string message, params (string Name, object Value)[] evidence) =>
-        run.Findings.Add(new Draft(rule, entry, lines, offset, message, run.Fingerprints.Of(rule.Id, entry.InPackage, matter), evidence));
+        ReportAt(rule, offset, new Place("", offset, offset + matter.Length), matter, message, evidence);
+
+    /// <summary>As above, for matter that stands somewhere else than its length at the offset says.</summary>
+    public void ReportAt(Rule rule, long offset, Place place, ReadOnlySpan<byte> matter, string message, params (string Name, object Value)[] evidence)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(matter);
+        run.Findings.Add(new Draft(rule, entry, lines, offset, message, run.Fingerprints.Of(rule.Id, entry.InPackage, matter), evidence)
+        {
+            Place = place,
+            Matter = hash.ToHashCode(),
+        });
+    }
 
     /// <summary>Remembers where an index of a piece stands, so that a finding there gets its line.</summary>
     public void MarkLine(long pieceOffset, ReadOnlySpan<byte> piece, int index) => lines.Mark(pieceOffset, piece, index);
@@ -32,7 +44,20 @@ internal sealed class EntrySink(ScanRun run, Entry entry, LineIndex lines)
 
 /// <summary>A finding before the policy has spoken.</summary>
 internal sealed record Draft(
-    Rule Rule, Entry Entry, LineIndex Lines, long Offset, string Message, string Fingerprint, (string Name, object Value)[] Evidence);
+    Rule Rule, Entry Entry, LineIndex Lines, long Offset, string Message, string Fingerprint, (string Name, object Value)[] Evidence)
+{
+    /// <summary>The bytes it is about; null when it is about the file.</summary>
+    public Place? Place { get; init; }
+
+    /// <summary>Hash of the found text, random per process: only tells whether two findings in one run are about the same.</summary>
+    public int Matter { get; init; }
+}
+
+/// <summary>A range of bytes in a file, or in what decoders made of a part of it.</summary>
+/// <param name="Space">"" for the file's own bytes, else the decoders and where their input begins.</param>
+/// <param name="Start">First byte.</param>
+/// <param name="End">Just past the last byte.</param>
+internal readonly record struct Place(string Space, long Start, long End);
 
 /// <summary>
 /// Turns byte offsets of one file into lines and columns. Pieces of a large file may be noted in any order; positions

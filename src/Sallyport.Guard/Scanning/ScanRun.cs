@@ -38,12 +38,14 @@ internal sealed class ScanRun : IDisposable
         Budget = budget;
         Fingerprints = fingerprints;
         this.cancellation = cancellation;
+        Passes = [.. catalogue.ByPolicy.Select(d => d.Begin(policy)).OfType<PolicyDetector.Pass>()];
         work = new WorkQueue(WholeLimit + (8 << 20), e => Failed("", e));
     }
 
     public Policy Policy { get; }
     public Budget Budget { get; }
     public Fingerprinter Fingerprints { get; }
+    public PolicyDetector.Pass[] Passes { get; }
     public DraftList Findings { get; } = new(MaxFindingsARule);
     public IEnumerable<Skipped> Skipped => skipped;
     public IReadOnlyDictionary<string, byte[]> Kept => kept;
@@ -327,6 +329,7 @@ internal sealed class ScanRun : IDisposable
     private void RunEntryDetectors(Entry entry, ReadOnlySpan<byte> head, EntrySink sink)
     {
         foreach (var detector in catalogue.ByEntry) detector.Inspect(entry, head, sink);
+        foreach (var pass in Passes) pass.LookAtName(entry, sink);
     }
 
     private void Keep(Entry entry, ReadOnlyMemory<byte> content)

@@ -32,6 +32,7 @@ internal sealed class TextScanner
     public void Scan(TextView view)
     {
         FindLiterals(view);
+        foreach (var pass in view.Sink.Run.Passes) pass.Look(view, view.Text.Span);
         if (view.Layers.Length >= MaxLayers) return;
         var sink = new Layer(this, view);
         foreach (var decoder in decoders)
@@ -71,7 +72,8 @@ internal sealed class TextScanner
         if (view.Plain is { } plain)
         {
             view.Sink.MarkLine(plain.Offset, plain.Text.Span, (int)(view.Offset - plain.Offset));
-            view.Sink.ReportAt(rule, view.Offset, matter, message, [.. evidence, ("seenThrough", view.Layers)]);
+            var space = $"{string.Join('+', view.Layers)}@{view.Offset}";
+            view.Sink.ReportAt(rule, view.Offset, new Place(space, at, at + matter.Length), matter, message, [.. evidence, ("seenThrough", view.Layers)]);
             return;
         }
         view.Sink.MarkLine(view.Offset, text, at);

@@ -1,0 +1,109 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Sallyport.Guard.Scanning;
+
+namespace Sallyport.Guard.Detectors.Terms;
+
+/// <summary>
+/// Words, host names, mail domains and ticket ids that the policy lists in plain text. They are searched for with one
+/// automaton a run, in texts, in what decoders make of them, and in file names.
+/// </summary>
+internal sealed class PlainTerms : PolicyDetector
+{
+    private const string Advice = "Take it out, or write it in neutral words; if it is meant to be public, take it off the policy's list.";
+
+    private static readonly Rule Word = new("term.word", Severity.High, Blocking.Always, "An internal name", Advice, "the code name of an unannounced product");
+    private static readonly Rule Host = new("term.host", Severity.High, Blocking.Always, "An internal host name", Advice, "a build server's name in a URL");
+    private static readonly Rule Mail = new("term.email", Severity.High, Blocking.Always, "A mail address inside the organisation", Advice, "an employee's address in a comment");
+    private static readonly Rule Ticket = new("term.ticket", Severity.Medium, Blocking.Always, "The id of an internal ticket", Advice, "a ticket id in a comment");
+
+    public override IReadOnlyList<Rule> Rules => [Word, Host, Mail, Ticket];
+
+    // Without a policy there is nothing to find.
+    public override IEnumerable<Sample> Samples => [Sample.Miss("readme.txt", "Project Falcon, see FALCON-12 on wiki.corp.example\n")];
+
+    public override Pass? Begin(Policy policy)
+    {
+        List<Term> terms =
+        [
+            .. policy.Terms.Plain.Where(t => t.Trim().Length > 0).SelectMany(t => Spellings(t.Trim()).Select(s => new Term(Word, t.Trim(), s))),
+            .. policy.Terms.Hosts.Where(t => t.Trim('.').Length > 0).Select(t => new Term(Host, t, t.TrimEnd('.'))),
+            .. policy.Terms.EmailDomains.Where(t => t.Trim('@', '.').Length > 0).Select(t => new Term(Mail, t, t.Trim('@', '.'))),
+            .. policy.Terms.Tickets.Where(t => t.Trim('-').Length > 0).Select(t => new Term(Ticket, t, t.TrimEnd('-') + "-")),
+        ];
+        return terms.Count == 0 ? null : new Search(terms);
+    }
+
+    // "project falcon" is also project-falcon, project_falcon and projectFalcon.
+    private static IEnumerable<string> Spellings(string term) =>
+        term.Contains(' ', StringComparison.Ordinal) ? new[] { " ", "-", "_", "." , "" }.Select(gap => string.Join(gap, term.Split(' ', StringSplitOptions.RemoveEmptyEntries))) : [term];
+
+    private sealed class Term(Rule rule, string name, string literal)
+    {
+        public Rule Rule => rule;
+        public string Name => name;
+        public byte[] Literal { get; } = Encoding.UTF8.GetBytes(literal);
+
+        public bool Fits(ReadOnlySpan<byte> text, int start, int end)
+        {
+            if (rule == Word) return WordBoundary.IsStart(text, start) && WordBoundary.IsEnd(text, end);
+            if (rule == Ticket)
+            {
+                var last = end;
+                while (last < text.Length && last < end + 8 && char.IsAsciiDigit((char)text[last])) last++;
+                return last > end && last < end + 8 && WordBoundary.IsStart(text, start) && (last == text.Length || !WordBoundary.IsWord(text[last]));
+            }
+            // corp.example is not in corp.example.com, nor in mycorp.example.
+            if (end < text.Length && (IsHostByte(text[end]) || (text[end] == '.' && end + 1 < text.Length && IsHostByte(text[end + 1])))) return false;
+            if (Literal[0] != '.' && start > 0 && IsHostByte(text[start - 1]) && !WordBoundary.IsStart(text, start)) return false;
+            if (Literal[0] == '.' && (start == 0 || !IsHostByte(text[start - 1]))) return false;
+            if (rule == Host) return start == 0 || text[start - 1] != '-';
+            var at = start;
+            while (at > 0 && start - at < 128 && (IsHostByte(text[at - 1]) || text[at - 1] == '.')) at--;
+            return at > 1 && text[at - 1] == '@' && (at == start || text[start - 1] == '.') && WordBoundary.IsWord(text[at - 2]);
+        }
+
+        private static bool IsHostByte(byte b) => char.IsAsciiLetterOrDigit((char)b) || b == '-';
+    }
+
+    private sealed class Search(List<Term> terms) : Pass
+    {
+        private readonly LiteralAutomaton automaton = new([.. terms.Select(t => t.Literal)]);
+
+        public override void Look(TextView view, ReadOnlySpan<byte> text)
+        {
+            var limit = Math.Min(text.Length, view.OwnEnd + 256);
+            List<LiteralAutomaton.Hit> hits = [];
+            for (var from = view.OwnStart; from < limit; from += LiteralAutomaton.BlockBytes)
+            {
+                hits.Clear();
+                automaton.Find(text, from, Math.Min(limit, from + LiteralAutomaton.BlockBytes), hits);
+                foreach (ref readonly var hit in CollectionsMarshal.AsSpan(hits))
+                {
+                    foreach (var id in automaton.Literals(hit))
+                    {
+                        var term = terms[id];
+                        var start = hit.End - term.Literal.Length;
+                        if (start < view.OwnStart || start >= view.OwnEnd || !term.Fits(text, start, hit.End)) continue;
+                        TextScanner.Report(view, text, term.Rule, start, term.Literal, $"\"{term.Name}\" is on the policy's list of internal names", []);
+                    }
+                }
+            }
+        }
+
+        public override void LookAtName(Entry entry, EntrySink sink)
+        {
+            var text = Encoding.UTF8.GetBytes(entry.InPackage);
+            List<LiteralAutomaton.Hit> hits = [];
+            automaton.Find(text, 0, text.Length, hits);
+            foreach (var hit in hits)
+            {
+                foreach (var id in automaton.Literals(hit))
+                {
+                    var term = terms[id];
+                    if (term.Fits(text, hit.End - term.Literal.Length, hit.End)) sink.Report(term.Rule, $"the path holds \"{term.Name}\", which is on the policy's list of internal names");
+                }
+            }
+        }
+    }
+}
