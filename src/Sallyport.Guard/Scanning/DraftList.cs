@@ -21,6 +21,10 @@ internal sealed class DraftList(int maxARule)
     }
 
     /// <summary>What was found; a vague finding is left out where a surer one speaks of the same bytes (<see cref="Rule.Vagueness"/>).</summary>
+    /// <summary>Whether the same was added at this offset or before it.</summary>
+    public bool IsKnown(string rule, string path, string fingerprint, long offset) =>
+        drafts.TryGetValue((rule, path, fingerprint), out var known) && known.Offset >= 0 && known.Offset <= offset;
+
     public IEnumerable<Draft> All => Overlaps.Without(drafts.Values);
 
     /// <summary>Rules that fired more often than is kept, with how often.</summary>

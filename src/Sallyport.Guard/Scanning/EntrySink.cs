@@ -29,6 +29,10 @@ internal sealed class EntrySink(ScanRun run, Entry entry, LineIndex lines)
         });
     }
 
+    /// <summary>Whether the same was reported at this offset or before it.</summary>
+    public bool IsKnown(Rule rule, long offset, ReadOnlySpan<byte> matter) =>
+        run.Findings.IsKnown(rule.Id, entry.Path, run.Fingerprints.Of(rule.Id, entry.InPackage, matter), offset);
+
     /// <summary>Remembers where an index of a piece stands, so that a finding there gets its line.</summary>
     public void MarkLine(long pieceOffset, ReadOnlySpan<byte> piece, int index) => lines.Mark(pieceOffset, piece, index);
 

@@ -55,6 +55,13 @@ internal readonly ref struct TextHit(TextView view, ReadOnlySpan<byte> text, int
     public void Report(Rule rule, int at, int count, string message, params (string Name, object Value)[] evidence) =>
         TextScanner.Report(view, Text, rule, at, Text.Slice(at, count), message, evidence);
 
+    /// <summary>
+    /// Whether the same was already reported further up in this file. For rules that are met many times in one file:
+    /// asking costs less than reporting again.
+    /// </summary>
+    public bool IsKnown(Rule rule, int at, ReadOnlySpan<byte> matter) =>
+        view.Sink.IsKnown(rule, view.IsDecoded ? view.Offset : view.Offset + at, matter);
+
     /// <summary>Reports a value that does not stand in the text as it is (unescaped, joined), at a place of the text.</summary>
     public void ReportValue(Rule rule, int at, ReadOnlySpan<byte> value, string message, params (string Name, object Value)[] evidence) =>
         TextScanner.Report(view, Text, rule, at, value, message, evidence);
