@@ -39,10 +39,13 @@ public static class PackageCheck
     /// Checks all targets. Throws <see cref="GuardException"/> when a target does not exist or cannot be opened, and
     /// <see cref="OperationCanceledException"/> when cancelled; anything unreadable inside a target is in the report.
     /// </summary>
-    public static PackageReport Check(CheckRequest request, CancellationToken cancellation) =>
-        new([.. request.Targets.Select(target => CheckOne(target, request, cancellation))]);
+    public static PackageReport Check(CheckRequest request, CancellationToken cancellation)
+    {
+        var buffers = new BufferPool();
+        return new([.. request.Targets.Select(target => CheckOne(target, request, buffers, cancellation))]);
+    }
 
-    private static TargetReport CheckOne(string target, CheckRequest request, CancellationToken cancellation)
+    private static TargetReport CheckOne(string target, CheckRequest request, BufferPool buffers, CancellationToken cancellation)
     {
         var options = new TargetOptions(request.AsIs, request.Directory);
         var reader = TargetReaderShelf.All().OrderBy(r => r.Order).FirstOrDefault(r => r.Recognises(target, options))
@@ -51,7 +54,7 @@ public static class PackageCheck
         ScanRun? run = null;
         try
         {
-            var info = reader.Read(target, options, bytes => run = new ScanRun(request.Policy, new Budget(request.Policy.Limits, bytes, request.Clock), fingerprints, cancellation)
+            var info = reader.Read(target, options, bytes => run = new ScanRun(request.Policy, new Budget(request.Policy.Limits, bytes, request.Clock), fingerprints, buffers, cancellation)
             {
                 Progress = request.Progress is { } progress ? (entries, done) => progress(target, entries, done) : null,
             }, cancellation);

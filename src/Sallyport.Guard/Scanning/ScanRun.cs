@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using Sallyport.Guard.Artifacts;
 using Sallyport.Guard.Detectors;
@@ -21,7 +20,7 @@ internal sealed class ScanRun : IDisposable
 
     private readonly Catalogue catalogue = Catalogue.All;
     private readonly WorkQueue work;
-    private readonly ArrayPool<byte> buffers = ArrayPool<byte>.Create(WholeLimit + 1, 3);
+    private readonly BufferPool buffers;
     private readonly ConcurrentQueue<Skipped> skipped = new();
     private readonly ConcurrentDictionary<string, byte[]> kept = new(StringComparer.Ordinal);
     private readonly List<Entry> files = [];
@@ -32,8 +31,9 @@ internal sealed class ScanRun : IDisposable
     private long entryBytes;
     private long scannedBytes;
 
-    public ScanRun(Policy policy, Budget budget, Fingerprinter fingerprints, CancellationToken cancellation)
+    public ScanRun(Policy policy, Budget budget, Fingerprinter fingerprints, BufferPool buffers, CancellationToken cancellation)
     {
+        this.buffers = buffers;
         Policy = policy;
         Budget = budget;
         Fingerprints = fingerprints;
@@ -155,7 +155,7 @@ internal sealed class ScanRun : IDisposable
             else if (reader.PrefersSeek || reader.ScanOuterToo)
             {
                 all = new HeadStream(head, content);
-                (whole, var length, var complete) = ReadUpTo(all, SeekLimit);
+                (whole, var length, var complete) = ReadUpTo(all, SeekLimit, entry.DeclaredSize ?? 0);
                 all = complete ? new MemoryReadStream(whole.AsMemory(0, length)) : new HeadStream(whole.AsMemory(0, length), content);
             }
             else all = new HeadStream(head, content);
@@ -207,7 +207,7 @@ internal sealed class ScanRun : IDisposable
         }
         // Keep the head apart: small files never need more than it.
         var all = head.Length < ContainerReader.HeadBytes && !head.IsEmpty ? new MemoryReadStream(head) : (Stream)new HeadStream(head, rest);
-        var (buffer, length, complete) = ReadUpTo(all, WholeLimit);
+        var (buffer, length, complete) = ReadUpTo(all, WholeLimit, entry.DeclaredSize ?? 0);
         if (!complete)
         {
             try
@@ -226,7 +226,7 @@ internal sealed class ScanRun : IDisposable
             Return(buffer);
             return;
         }
-        work.Add(length, () =>
+        work.Add(buffer.Length, () =>
         {
             try
             {
@@ -303,7 +303,7 @@ internal sealed class ScanRun : IDisposable
             }
             else
             {
-                work.Add(length, () =>
+                work.Add(buffer.Length, () =>
                 {
                     try
                     {
@@ -384,9 +384,9 @@ internal sealed class ScanRun : IDisposable
     }
 
     /// <summary>Reads until the end or the limit; the buffer comes from the pool (<see cref="Return"/>).</summary>
-    private (byte[] Buffer, int Length, bool Complete) ReadUpTo(Stream stream, int limit)
+    private (byte[] Buffer, int Length, bool Complete) ReadUpTo(Stream stream, int limit, long expected)
     {
-        var buffer = buffers.Rent(stream.CanSeek ? (int)Math.Min(limit, Math.Max(1, stream.Length - stream.Position)) + 1 : ContainerReader.HeadBytes * 2);
+        var buffer = buffers.Rent((int)Math.Min(limit, Math.Max(expected + 1, 1)));
         var length = 0;
         while (true)
         {
