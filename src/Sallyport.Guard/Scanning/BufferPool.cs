@@ -28,7 +28,7 @@ internal sealed class BufferPool
     {
         var index = IndexOf(buffer.Length);
         if (index >= Sizes || buffer.Length != Smallest << index) return;
-        var most = index <= 4 ? 64 : index <= 8 ? 6 : index <= 10 ? 3 : 1;
+        var most = index <= 4 ? 64 : index <= 6 ? 16 : index <= 8 ? 4 : 1;
         lock (gate)
         {
             if (free[index].Count < most) free[index].Push(buffer);

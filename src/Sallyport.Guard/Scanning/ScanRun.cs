@@ -13,7 +13,8 @@ internal sealed class ScanRun : IDisposable
     /// <summary>Files up to this size (bytes) are held in memory whole; larger ones pass by in pieces.</summary>
     public const int WholeLimit = 16 << 20;
 
-    private const int PieceBytes = 4 << 20;
+    private const int QueuedBytes = 8 << 20;
+    private const int PieceBytes = 1 << 20;
     private const int SeekLimit = 48 << 20;
     private const int MaxFilesListed = 100_000;
     private const int MaxFindingsARule = 5_000;
@@ -39,7 +40,7 @@ internal sealed class ScanRun : IDisposable
         Fingerprints = fingerprints;
         this.cancellation = cancellation;
         Passes = [.. catalogue.ByPolicy.Select(d => d.Begin(policy)).OfType<PolicyDetector.Pass>()];
-        work = new WorkQueue(WholeLimit + (8 << 20), e => Failed("", e));
+        work = new WorkQueue(QueuedBytes, e => Failed("", e));
     }
 
     public Policy Policy { get; }
