@@ -39,13 +39,15 @@ public static class PackageCheck
     /// Checks all targets. Throws <see cref="GuardException"/> when a target does not exist or cannot be opened, and
     /// <see cref="OperationCanceledException"/> when cancelled; anything unreadable inside a target is in the report.
     /// </summary>
-    public static PackageReport Check(CheckRequest request, CancellationToken cancellation)
+    public static PackageReport Check(CheckRequest request, CancellationToken cancellation) => CheckAndRecover(request, recovery: null, cancellation);
+
+    internal static PackageReport CheckAndRecover(CheckRequest request, Recovery.RecoveryFolder? recovery, CancellationToken cancellation)
     {
         var buffers = new BufferPool();
-        return new([.. request.Targets.Select(target => CheckOne(target, request, buffers, cancellation))]);
+        return new([.. request.Targets.Select(target => CheckOne(target, request, buffers, recovery, cancellation))]);
     }
 
-    private static TargetReport CheckOne(string target, CheckRequest request, BufferPool buffers, CancellationToken cancellation)
+    private static TargetReport CheckOne(string target, CheckRequest request, BufferPool buffers, Recovery.RecoveryFolder? recovery, CancellationToken cancellation)
     {
         var options = new TargetOptions(request.AsIs, request.Directory);
         var reader = TargetReaderShelf.All().OrderBy(r => r.Order).FirstOrDefault(r => r.Recognises(target, options))
@@ -56,6 +58,7 @@ public static class PackageCheck
         {
             var info = reader.Read(target, options, bytes => run = new ScanRun(request.Policy, new Budget(request.Policy.Limits, bytes, request.Clock), fingerprints, buffers, cancellation)
             {
+                RecoverTo = recovery,
                 Progress = request.Progress is { } progress ? (entries, done) => progress(target, entries, done) : null,
             }, cancellation);
             run!.Finish();

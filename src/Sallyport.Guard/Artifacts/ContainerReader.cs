@@ -44,6 +44,9 @@ internal readonly record struct Member(string Name)
     /// <summary>See <see cref="Scanning.Entry.AdmittedBy"/>.</summary>
     public string? AdmittedBy { get; init; }
 
+    /// <summary>See <see cref="Scanning.Entry.RecoveredAs"/>; a ghost is recovered under its own name.</summary>
+    public string? RecoveredAs { get; init; }
+
     /// <summary>True for what we cut out of a file ourselves (a source in a map, a comment field): its name is not judged.</summary>
     public bool IsDerived { get; init; }
 }

@@ -36,6 +36,9 @@ internal sealed class Entry
     /// <summary>Where this file is no longer visible but still in the bytes, for example "deleted by layer 3".</summary>
     public string? Ghost { get; init; }
 
+    /// <summary>The path that an outsider would rebuild this file under, when it is more than the package means to show; null otherwise.</summary>
+    public string? RecoveredAs { get; init; }
+
     /// <summary>Size in bytes as the container says; not to be trusted. Null when it does not say.</summary>
     public long? DeclaredSize { get; init; }
 

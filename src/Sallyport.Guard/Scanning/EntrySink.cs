@@ -43,7 +43,13 @@ internal sealed class EntrySink(ScanRun run, Entry entry, LineIndex lines)
     /// Something inside the file that is worth reading like a file of its own (an inline map, a decoded archive).
     /// It is read before the call returns; containers in it are opened within the depth budget.
     /// </summary>
-    public void Derived(string name, ReadOnlyMemory<byte> content) => run.VisitDerived(entry, name, content);
+    public void Derived(string name, ReadOnlyMemory<byte> content) => run.VisitDerived(entry, name, content, recoveredAs: null);
+
+    /// <summary>A source file that anybody can take out of this one; read like <see cref="Derived"/>, and written out by <c>gate recover</c>.</summary>
+    /// <param name="name">For paths in findings: <c>lib.pdb!/src/Parser.cs</c>.</param>
+    /// <param name="content">The file.</param>
+    /// <param name="recoveredAs">The path to write it under; null: its name. Need not be safe.</param>
+    public void Recovered(string name, ReadOnlyMemory<byte> content, string? recoveredAs = null) => run.VisitDerived(entry, name, content, recoveredAs ?? name);
 }
 
 /// <summary>A finding before the policy has spoken.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Sallyport.Guard.Artifacts;
 using Sallyport.Guard.Detectors;
+using Sallyport.Guard.Recovery;
 
 namespace Sallyport.Guard.Scanning;
 
@@ -58,6 +59,9 @@ internal sealed class ScanRun : IDisposable
     /// <summary>Called now and then with (entries, bytes) so far, from the reading thread.</summary>
     public Action<long, long>? Progress { get; init; }
 
+    /// <summary>Where recoverable files are written; null: nowhere.</summary>
+    public RecoveryFolder? RecoverTo { get; init; }
+
     public void Skip(string path, string reason) => skipped.Enqueue(new Skipped(path, reason));
 
     public void Dispose() => work.Dispose();
@@ -91,8 +95,8 @@ internal sealed class ScanRun : IDisposable
         }
     }
 
-    /// <summary>See <see cref="EntrySink.Derived"/>.</summary>
-    public void VisitDerived(Entry parent, string name, ReadOnlyMemory<byte> content)
+    /// <summary>See <see cref="EntrySink.Derived"/> and <see cref="EntrySink.Recovered"/>.</summary>
+    public void VisitDerived(Entry parent, string name, ReadOnlyMemory<byte> content, string? recoveredAs)
     {
         var entry = new Entry
         {
@@ -101,11 +105,38 @@ internal sealed class ScanRun : IDisposable
             Origin = Origin.Derived,
             Depth = parent.Depth + 1,
             Ghost = parent.Ghost,
+            RecoveredAs = recoveredAs,
         };
         Visit(entry, new MemoryReadStream(content), inline: true);
     }
 
     private void Visit(Entry entry, Stream content, bool inline)
+    {
+        if (RecoverTo is null || entry.RecoveredAs is null)
+        {
+            Open(entry, content, inline);
+            return;
+        }
+        if (content is MemoryReadStream memory)
+        {
+            RecoverTo.Write(entry, memory.Memory.Span);
+            Open(entry, content, inline);
+            return;
+        }
+        using var copy = RecoverTo.Begin(entry);
+        var passing = new RecoveryStream(content, copy);
+        Open(entry, passing, inline);
+        try
+        {
+            passing.CopyRest(Budget);
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or IOException)
+        {
+            Unreadable(entry, e.Message);
+        }
+    }
+
+    private void Open(Entry entry, Stream content, bool inline)
     {
         cancellation.ThrowIfCancellationRequested();
         if (spent is not null) throw spent;
@@ -470,6 +501,7 @@ internal sealed class ScanRun : IDisposable
             Origin = member.IsDerived || container.Origin == Origin.Derived ? Origin.Derived : container.IsRoot ? Origin.Packed : Origin.Nested,
             Depth = container.Depth + 1,
             Ghost = member.Ghost ?? container.Ghost,
+            RecoveredAs = member.RecoveredAs ?? (member.Ghost is null ? null : name),
             AdmittedBy = member.AdmittedBy ?? container.AdmittedBy,
             DeclaredSize = member.Size,
         };
