@@ -11,6 +11,7 @@ internal sealed class ByteClass
     public static readonly ByteClass Word = Of("[A-Za-z0-9_]");
     public static readonly ByteClass WordOrDash = Of("[A-Za-z0-9_-]");
     public static readonly ByteClass Base64 = Of("[A-Za-z0-9+/=]");
+    public static readonly ByteClass Base64Body = Of("[A-Za-z0-9_+/]");
     public static readonly ByteClass Hex = Of("[0-9a-fA-F]");
 
     public bool Has(byte b) => has[b];

@@ -3,8 +3,11 @@ using Sallyport.Guard.Scanning;
 
 namespace Sallyport.Guard.Detectors.Secrets;
 
-/// <summary>What is said about a credential and what its value must pass besides its pattern.</summary>
-internal sealed record CredentialTraits(string Id, string Title, Severity Severity, Blocking Blocking, Func<ReadOnlySpan<byte>, bool>? Check, double Entropy);
+/// <summary>
+/// What is said about a credential and what its value must pass besides its pattern. A monotone one has runs such as
+/// <c>AAAAAAAA</c> by its format, so that they are no sign of a placeholder.
+/// </summary>
+internal sealed record CredentialTraits(string Id, string Title, Severity Severity, Blocking Blocking, Func<ReadOnlySpan<byte>, bool>? Check, double Entropy, bool Monotone);
 
 /// <summary>One kind of credential.</summary>
 internal abstract class Credential(CredentialTraits traits, SecretPattern pattern, Func<string, string>? seal)
@@ -35,9 +38,10 @@ internal abstract class Credential(CredentialTraits traits, SecretPattern patter
     /// <summary>Finds the value around a trigger.</summary>
     public abstract bool Find(in TextHit hit, out int start, out int length);
 
-    /// <summary>Checksum and entropy (Shannon, bits per byte).</summary>
+    /// <summary>Checksum, entropy (Shannon, bits per byte), and no placeholder.</summary>
     public virtual bool Accepts(ReadOnlySpan<byte> value) =>
-        (traits.Entropy <= 0 || Entropy.Of(value) >= traits.Entropy) && (traits.Check is null || traits.Check(value));
+        (traits.Entropy <= 0 || Entropy.Of(value) >= traits.Entropy) && (traits.Check is null || traits.Check(value))
+        && (traits.Monotone || !Placeholders.IsPlaceholder(value));
 
     /// <summary>Whether the whole text is one value, as far as its form tells.</summary>
     public abstract bool Fits(string text);
@@ -50,7 +54,7 @@ internal abstract class Credential(CredentialTraits traits, SecretPattern patter
             var value = pattern.Fake(random);
             if (seal is not null) value = seal(value);
             var bytes = Encoding.ASCII.GetBytes(value);
-            if (Accepts(bytes) && !Placeholders.IsPlaceholder(bytes)) return value;
+            if (Accepts(bytes)) return value;
         }
         throw new InvalidOperationException($"{traits.Id}: no value fits pattern, entropy and checksum");
     }
@@ -101,7 +105,7 @@ internal sealed class AssignedCredential(CredentialTraits traits, string[] keywo
     private static readonly string[] SecretWords = ["key", "token", "secret", "pass", "pwd", "auth", "cred", "api", "access", "private", "bearer", "license", "licence"];
     private static readonly string[] HashWords = ["sha1", "sha2", "sha3", "sha5", "sha-", "hash", "digest", "checksum", "integrity", "commit", "md5", "etag", "fingerprint", "revision", "public"];
 
-    public override IReadOnlyList<Trigger> Triggers => Array.ConvertAll(keywords, k => new Trigger(k, IgnoreCase: true));
+    public override IReadOnlyList<Trigger> Triggers => [.. keywords.SelectMany(Spellings).Distinct(StringComparer.Ordinal).Select(k => new Trigger(k, IgnoreCase: true))];
 
     public override string SampleName
     {
@@ -129,6 +133,14 @@ internal sealed class AssignedCredential(CredentialTraits traits, string[] keywo
     {
         var bytes = Encoding.ASCII.GetBytes(text);
         return Pattern.Match(bytes, 0, After) > 0;
+    }
+
+    /// <summary><c>azure_devops</c>, <c>azure-devops</c> and, as in camel case, <c>azuredevops</c>.</summary>
+    private static string[] Spellings(string keyword)
+    {
+        if (!keyword.Contains('_', StringComparison.Ordinal)) return [keyword];
+        var dashed = keyword.Replace('_', '-');
+        return keyword[0] == '_' || keyword[^1] == '_' ? [keyword, dashed] : [keyword, dashed, keyword.Replace("_", "", StringComparison.Ordinal)];
     }
 
     private bool NameFits(in TextHit hit)

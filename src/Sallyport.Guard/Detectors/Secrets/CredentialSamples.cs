@@ -8,7 +8,9 @@ namespace Sallyport.Guard.Detectors.Secrets;
 /// </summary>
 internal static class CredentialSamples
 {
-    public static IEnumerable<Sample> Of(Credential credential)
+    /// <param name="credential">The credential.</param>
+    /// <param name="siblings">The provider's credentials: what is a near miss of one may be another.</param>
+    public static IEnumerable<Sample> Of(Credential credential, Credential[] siblings)
     {
         var random = new Random(credential.Rule.Id.Length * 7919 + credential.Rule.Id[^1]);
         var snake = credential.SampleName.Replace('-', '_').Replace('.', '_').ToLowerInvariant();
@@ -37,7 +39,7 @@ internal static class CredentialSamples
         var value = credential.Fake(random);
         foreach (var miss in new[] { value + "Zq7", value[..^1] })
         {
-            if (!credential.Fits(miss)) misses.Append($"{snake} = \"{miss}\"\n");
+            if (!Array.Exists(siblings, s => s.Fits(miss))) misses.Append($"{snake} = \"{miss}\"\n");
         }
         if (!credential.NeedsName && char.IsAsciiLetterOrDigit(value[0])) misses.Append($"name = \"q{value}\"\n");
         if (credential.IsSealed)

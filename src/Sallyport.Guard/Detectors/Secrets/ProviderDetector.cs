@@ -8,6 +8,9 @@ namespace Sallyport.Guard.Detectors.Secrets;
 /// </summary>
 internal abstract class ProviderDetector : LiteralDetector
 {
+    /// <summary>A UUID, for patterns.</summary>
+    protected const string Uuid = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}";
+
     private Credential[]? credentials;
     private (Trigger Trigger, Credential Credential)[]? plugs;
 
@@ -27,11 +30,11 @@ internal abstract class ProviderDetector : LiteralDetector
         var credential = Plugs[hit.Trigger].Credential;
         if (!credential.Find(hit, out var start, out var length)) return;
         var value = hit.Text.Slice(start, length);
-        if (!credential.Accepts(value) || Placeholders.IsPlaceholder(value)) return;
+        if (!credential.Accepts(value)) return;
         hit.Report(credential.Rule, start, length, $"{credential.Title} ({length} characters)");
     }
 
-    public override IEnumerable<Sample> Samples => Credentials.SelectMany(CredentialSamples.Of);
+    public override IEnumerable<Sample> Samples => Credentials.SelectMany(c => CredentialSamples.Of(c, Credentials));
 
     /// <summary>
     /// A value that carries its own mark. The byte before and after it must not belong to <paramref name="boundary"/>
@@ -40,8 +43,8 @@ internal abstract class ProviderDetector : LiteralDetector
     /// </summary>
     protected static Credential Token(string id, string title, string pattern, Severity severity = Severity.Critical,
         Func<ReadOnlySpan<byte>, bool>? check = null, double entropy = 0, Func<string, string>? seal = null, ByteClass? boundary = null, string[]? triggers = null,
-        Range? back = null, Blocking blocking = Blocking.Always) =>
-        new TokenCredential(new(id, title, severity, blocking, check, entropy), new SecretPattern(pattern), triggers, seal, boundary ?? ByteClass.Word, back ?? 0..0);
+        Range? back = null, Blocking blocking = Blocking.Always, bool monotone = false) =>
+        new TokenCredential(new(id, title, severity, blocking, check, entropy, monotone), new SecretPattern(pattern), triggers, seal, boundary ?? ByteClass.Word, back ?? 0..0);
 
     /// <summary>
     /// A value that is assigned to a name which contains one of the keywords: <c>ADAFRUIT_IO_KEY = "…"</c>,
@@ -50,8 +53,8 @@ internal abstract class ProviderDetector : LiteralDetector
     /// </summary>
     protected static Credential Assigned(string id, string title, string[] keywords, string pattern, Severity severity = Severity.High,
         double entropy = 2.5, Func<ReadOnlySpan<byte>, bool>? check = null, bool ignoreCase = false, bool named = false, Func<string, string>? seal = null,
-        Blocking blocking = Blocking.Always) =>
-        new AssignedCredential(new(id, title, severity, blocking, check, entropy), keywords, new SecretPattern(pattern, ignoreCase), named, seal);
+        Blocking blocking = Blocking.Always, bool monotone = false) =>
+        new AssignedCredential(new(id, title, severity, blocking, check, entropy, monotone), keywords, new SecretPattern(pattern, ignoreCase), named, seal);
 
     private (Trigger Trigger, Credential Credential)[] MakePlugs()
     {

@@ -1,0 +1,10 @@
+namespace Sallyport.Guard.Detectors.Secrets.Providers;
+
+/// <summary>Cerebras inference keys.</summary>
+internal sealed class Cerebras : ProviderDetector
+{
+    protected override IEnumerable<Credential> Describe() =>
+    [
+        Token("cerebras-api-key", "Cerebras API key", "csk-[a-z0-9]{48}", entropy: 3),
+    ];
+}

@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Buffers.Text;
+
+namespace Sallyport.Guard.Detectors.Secrets;
+
+/// <summary>What can be told offline about tokens that carry readable parts instead of a checksum.</summary>
+internal static class TokenShapes
+{
+    /// <summary>The first three characters of base64 over any two digits that a number can begin with: <c>MTA</c> to <c>OTk</c>.</summary>
+    public static string[] Base64Digits { get; } = MakeBase64Digits();
+
+    /// <summary>Discord: the part before the first dot is the account's number in base64, 17 to 20 digits.</summary>
+    public static bool BeginsWithSnowflake(ReadOnlySpan<byte> token)
+    {
+        Span<byte> number = stackalloc byte[64];
+        var count = Decode(token[..token.IndexOf((byte)'.')], number);
+        return count is >= 17 and <= 20 && number[..count].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
+    }
+
+    /// <summary>Writes a number into a Discord token.</summary>
+    public static string SealSnowflake(string token)
+    {
+        var number = new byte[18];
+        for (var i = 0; i < number.Length; i++) number[i] = (byte)('0' + (token[i] * 7 + i) % 10);
+        number[0] = (byte)('1' + token[3] % 9);
+        return Base64Url.EncodeToString(number) + token[token.IndexOf('.')..];
+    }
+
+    /// <summary>PyPI: a macaroon of version 2 whose location is followed by an identifier.</summary>
+    public static bool IsMacaroon(ReadOnlySpan<byte> token)
+    {
+        Span<byte> head = stackalloc byte[64];
+        var count = Decode(token.Slice(token.IndexOf((byte)'-') + 1, 40), head);
+        if (count < 20 || head[0] != 2 || head[1] != 1) return false;
+        var identifier = 3 + head[2];
+        return identifier + 1 < count && head[identifier] == 2;
+    }
+
+    /// <summary>Writes an identifier's mark behind the location.</summary>
+    public static string SealMacaroon(string token)
+    {
+        var at = token.IndexOf('-', StringComparison.Ordinal) + 1;
+        var head = new byte[30];
+        _ = Decode(System.Text.Encoding.ASCII.GetBytes(token.Substring(at, 40)), head);
+        head[3 + head[2]] = 2;
+        return token[..at] + Base64Url.EncodeToString(head) + token[(at + 40)..];
+    }
+
+    private static int Decode(ReadOnlySpan<byte> text, Span<byte> into)
+    {
+        Span<byte> url = stackalloc byte[64];
+        if (text.Length > url.Length) return -1;
+        for (var i = 0; i < text.Length; i++) url[i] = text[i] switch { (byte)'+' => (byte)'-', (byte)'/' => (byte)'_', var b => b };
+        return Base64Url.DecodeFromUtf8(url[..text.Length], into, out _, out var written) == OperationStatus.Done ? written : -1;
+    }
+
+    private static string[] MakeBase64Digits()
+    {
+        var marks = new string[90];
+        for (var i = 0; i < marks.Length; i++) marks[i] = Convert.ToBase64String([(byte)('1' + i / 10), (byte)('0' + i % 10), (byte)'0'])[..3];
+        return marks;
+    }
+}
