@@ -192,6 +192,12 @@ internal sealed class ScanRun : IDisposable
             }
             else all = new HeadStream(head, content);
 
+            if (reader.ScanOuterToo && !all.CanSeek)
+            {
+                Skip(entry.Path, $"larger than {SeekLimit >> 20} MiB: its {reader.Kind} structure was not examined");
+                Leaf(entry, default, all, inline);
+                return;
+            }
             var sink = new Opener(this, entry, inline);
             if (entry.Origin != Origin.Derived) RunEntryDetectors(entry, head.Span, new EntrySink(this, entry, new LineIndex()));
             try
@@ -244,7 +250,7 @@ internal sealed class ScanRun : IDisposable
         {
             try
             {
-                ScanInPieces(entry, new HeadStream(buffer.AsMemory(0, length), rest), head, inline);
+                ScanInPieces(entry, new HeadStream(buffer.AsMemory(0, length), rest), buffer.AsMemory(0, Math.Min(length, ContainerReader.HeadBytes)), inline);
             }
             finally
             {

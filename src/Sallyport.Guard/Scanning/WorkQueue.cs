@@ -54,7 +54,7 @@ internal sealed class WorkQueue(long maxBytes, Action<Exception> failed) : IDisp
     public void Dispose()
     {
         closed = true;
-        available.Release(threads.Count);
+        if (threads.Count > 0) available.Release(threads.Count);
         foreach (var thread in threads) thread.Join();
         available.Dispose();
         changed.Dispose();
