@@ -13,6 +13,18 @@ internal sealed class EntrySink(ScanRun run, Entry entry, LineIndex lines)
     public void Report(Rule rule, string message, params (string Name, object Value)[] evidence) =>
         run.Findings.Add(new Draft(rule, entry, lines, -1, message, run.Fingerprints.Of(rule.Id, entry.InPackage, default), evidence));
 
+    /// <summary>
+    /// A finding that many files of one folder or container share: told once, about the container or else the folder.
+    /// </summary>
+    public void ReportForFolder(Rule rule, string message, params (string Name, object Value)[] evidence)
+    {
+        var container = entry.Path.LastIndexOf("!/", StringComparison.Ordinal);
+        var path = container >= 0 ? entry.Path[..container] : entry.Path[..Math.Max(0, entry.Path.LastIndexOf('/'))];
+        var name = container >= 0 ? path : entry.InPackage[..Math.Max(0, entry.InPackage.LastIndexOf('/'))];
+        var folder = new Entry { Path = path, InPackage = name, Origin = entry.Origin, AdmittedBy = entry.AdmittedBy, Ghost = entry.Ghost };
+        run.Findings.Add(new Draft(rule, folder, lines, -1, message, run.Fingerprints.Of(rule.Id, name, default), evidence));
+    }
+
     /// <summary>A finding at a byte offset. <paramref name="matter"/> is what was found; only its keyed digest is kept.</summary>
     public void ReportAt(Rule rule, long offset, ReadOnlySpan<byte> matter, string message, params (string Name, object Value)[] evidence) =>
         ReportAt(rule, offset, new Place("", offset, offset + matter.Length), matter, message, evidence);

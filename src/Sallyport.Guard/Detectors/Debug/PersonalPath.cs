@@ -12,7 +12,7 @@ internal static class PersonalPath
 
     private static readonly HashSet<string> Nobody = new(StringComparer.OrdinalIgnoreCase)
     {
-        "user", "users", "username", "user_name", "user-name", "user1", "user2", "userid", "yourname", "your-name", "your_name", "yourusername", "your-username", "your_username", "youruser", "your_user", "your-user",
+        "user", "users", "work", "devel", "username", "user_name", "user-name", "user1", "user2", "userid", "yourname", "your-name", "your_name", "yourusername", "your-username", "your_username", "youruser", "your_user", "your-user",
         "you", "your", "me", "myuser", "myname", "my_user", "my-user", "myusername", "myaccount", "name", "somebody", "someone", "someuser", "somename", "some-user", "anyone", "nobody", "anonymous", "person", "john", "johndoe", "john.doe", "john_doe", "jane", "janedoe", "jane.doe", "doe",
         "foo", "bar", "baz", "foobar", "test", "tests", "tester", "testuser", "test_user", "test-user", "testing", "example", "examples", "sample", "demo", "dummy", "fake", "mock", "xxx", "xyz", "abc", "aaa", "admin", "administrator", "root", "guest", "default", "public", "shared", "all",
         "owner", "login", "account", "home", "username1", "usr", "u", "x", "y", "z", "a", "b", "c", "n", "path", "dir", "folder", "file", "files", "project", "projects", "workspace", "workspaces", "src", "code", "data", "documents", "desktop", "downloads", "library",
