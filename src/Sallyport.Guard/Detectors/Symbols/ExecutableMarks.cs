@@ -73,7 +73,7 @@ internal sealed class ExecutableMarks : StreamDetector
                     if (script.Length < length) sink.Unreadable($"the script at byte {capture.Start} is cut off or larger than {MaxScript >> 20} MiB");
                     var lines = script.Span.Count((byte)'\n') + 1;
                     sink.ReportAt(Sea, capture.Start, default, $"a script of {lines} lines is built into this Node.js executable: it can be read as it is", ("bytes", script.Length), ("lines", lines));
-                    sink.Derived("sea-main.js", script);
+                    sink.Recovered("sea-main.js", script);
                     break;
             }
         }

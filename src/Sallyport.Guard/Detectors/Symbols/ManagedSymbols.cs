@@ -101,7 +101,7 @@ internal sealed class ManagedSymbols : StreamDetector
                 ? $"{counted.Count} source files ({lines} lines) are embedded in the {where}: an outsider reads them as they were written ({names[0]}{(counted.Count > 1 ? ", …" : "")})"
                 : $"{counted.Count} generated files are embedded in the {where}";
             sink.ReportAt(rule, offset, default, message, ("files", counted.Count), ("lines", lines), ("bytes", counted.Sum(s => (long)s.Content.Length)), ("examples", names));
-            foreach (var (path, content) in pdb.Sources) sink.Derived(PortablePdb.RelativeName(path), content);
+            foreach (var (path, content) in pdb.Sources) sink.Recovered(PortablePdb.RelativeName(path), content);
         }
 
         private void ReportHosts(byte[] map, long offset)
