@@ -22,7 +22,8 @@ internal abstract class Credential(CredentialTraits traits, SecretPattern patter
             : "Revoke it now: once published it counts as stolen. Then take it out of the file and of the history.",
         $"{traits.Title} in a file");
 
-    public abstract IReadOnlyList<Trigger> Triggers { get; }
+    /// <summary>Adds the literals that wake <see cref="Find"/>.</summary>
+    public abstract void AddTriggers(List<Trigger> list);
 
     /// <summary>The names that samples give to a made-up value.</summary>
     public abstract string SampleName { get; }
@@ -65,8 +66,11 @@ internal sealed class TokenCredential(CredentialTraits traits, SecretPattern pat
 {
     private ByteClass? after;
 
-    public override IReadOnlyList<Trigger> Triggers =>
-        triggers is null ? [new Trigger(Pattern.Prefix, Pattern.IgnoreCase)] : Array.ConvertAll(triggers, t => new Trigger(t, Pattern.IgnoreCase));
+    public override void AddTriggers(List<Trigger> list)
+    {
+        if (triggers is null) list.Add(new Trigger(Pattern.Prefix, Pattern.IgnoreCase));
+        else foreach (var trigger in triggers) list.Add(new Trigger(trigger, Pattern.IgnoreCase));
+    }
 
     public override string SampleName => "token";
 
@@ -105,7 +109,17 @@ internal sealed class AssignedCredential(CredentialTraits traits, string[] keywo
     private static readonly string[] SecretWords = ["key", "token", "secret", "pass", "pwd", "auth", "cred", "api", "access", "private", "bearer", "license", "licence"];
     private static readonly string[] HashWords = ["sha1", "sha2", "sha3", "sha5", "sha-", "hash", "digest", "checksum", "integrity", "commit", "md5", "etag", "fingerprint", "revision", "public"];
 
-    public override IReadOnlyList<Trigger> Triggers => [.. keywords.SelectMany(Spellings).Distinct(StringComparer.Ordinal).Select(k => new Trigger(k, IgnoreCase: true))];
+    /// <summary>Each keyword, and for <c>azure_devops</c> also <c>azure-devops</c> and, as in camel case, <c>azuredevops</c>.</summary>
+    public override void AddTriggers(List<Trigger> list)
+    {
+        foreach (var keyword in keywords)
+        {
+            list.Add(new Trigger(keyword, IgnoreCase: true));
+            if (!keyword.Contains('_', StringComparison.Ordinal)) continue;
+            list.Add(new Trigger(keyword.Replace('_', '-'), IgnoreCase: true));
+            if (keyword[0] != '_' && keyword[^1] != '_') list.Add(new Trigger(keyword.Replace("_", "", StringComparison.Ordinal), IgnoreCase: true));
+        }
+    }
 
     public override string SampleName
     {
@@ -121,9 +135,27 @@ internal sealed class AssignedCredential(CredentialTraits traits, string[] keywo
     public override bool Find(in TextHit hit, out int start, out int length)
     {
         length = -1;
-        if (!Assignment.TryFindValue(hit.Text, hit.End, out start)) return false;
-        length = Pattern.Match(hit.Text, start, After);
-        return length > 0 && !IsCode(hit.Text, start + length) && NameFits(hit);
+        if (Assignment.TryFindValue(hit.Text, hit.End, out start))
+        {
+            length = Pattern.Match(hit.Text, start, After);
+            if (length > 0) return !IsCode(hit.Text, start + length) && NameFits(Assignment.NameAround(hit.Text, hit.Start, hit.End), named);
+        }
+        return FindInBlock(hit, out start, out length);
+    }
+
+    private bool FindInBlock(in TextHit hit, out int start, out int length)
+    {
+        start = length = -1;
+        if (!Block.TryEnter(hit.Text, hit.End, out var at)) return false;
+        var (opened, members) = (at, 0);
+        while (Block.TryNext(hit.Text, opened, ref at, ref members, out var nameStart, out var nameEnd))
+        {
+            if (!Assignment.TryFindValue(hit.Text, nameEnd, out start)) continue;
+            length = Pattern.Match(hit.Text, start, After);
+            if (length > 0 && !IsCode(hit.Text, start + length) && NameFits(hit.Text[nameStart..nameEnd], named: true)) return true;
+        }
+        length = -1;
+        return false;
     }
 
     /// <summary>Besides, nobody's key is a word: it has a digit, or changes case too often.</summary>
@@ -135,17 +167,9 @@ internal sealed class AssignedCredential(CredentialTraits traits, string[] keywo
         return Pattern.Match(bytes, 0, After) > 0;
     }
 
-    /// <summary><c>azure_devops</c>, <c>azure-devops</c> and, as in camel case, <c>azuredevops</c>.</summary>
-    private static string[] Spellings(string keyword)
+    private bool NameFits(ReadOnlySpan<byte> bytes, bool named)
     {
-        if (!keyword.Contains('_', StringComparison.Ordinal)) return [keyword];
-        var dashed = keyword.Replace('_', '-');
-        return keyword[0] == '_' || keyword[^1] == '_' ? [keyword, dashed] : [keyword, dashed, keyword.Replace("_", "", StringComparison.Ordinal)];
-    }
-
-    private bool NameFits(in TextHit hit)
-    {
-        var name = Encoding.ASCII.GetString(Assignment.NameAround(hit.Text, hit.Start, hit.End));
+        var name = Encoding.ASCII.GetString(bytes);
         if (named && !Array.Exists(SecretWords, word => name.Contains(word, StringComparison.OrdinalIgnoreCase))) return false;
         foreach (var word in HashWords)
         {

@@ -12,22 +12,37 @@ internal abstract class ProviderDetector : LiteralDetector
     protected const string Uuid = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}";
 
     private Credential[]? credentials;
-    private (Trigger Trigger, Credential Credential)[]? plugs;
+    private Trigger[]? triggers;
+    private Credential[] byTrigger = [];
 
     /// <summary>The provider's credentials; asked for once.</summary>
-    protected abstract IEnumerable<Credential> Describe();
+    protected abstract Credential[] Describe();
 
-    public Credential[] Credentials => credentials ??= [.. Describe()];
+    public Credential[] Credentials => credentials ??= Describe();
 
     public override IReadOnlyList<Rule> Rules => [.. Credentials.Select(c => c.Rule).DistinctBy(r => r.Id)];
 
-    public override IReadOnlyList<Trigger> Triggers => Array.ConvertAll(Plugs, p => p.Trigger);
-
-    private (Trigger Trigger, Credential Credential)[] Plugs => plugs ??= MakePlugs();
+    /// <summary>Asked for at every start of the program, unlike the rest: nothing else is made or parsed here.</summary>
+    public override IReadOnlyList<Trigger> Triggers
+    {
+        get
+        {
+            if (triggers is not null) return triggers;
+            var list = new List<Trigger>(8);
+            var owners = new List<Credential>(8);
+            foreach (var credential in Credentials)
+            {
+                credential.AddTriggers(list);
+                while (owners.Count < list.Count) owners.Add(credential);
+            }
+            byTrigger = [.. owners];
+            return triggers = [.. list];
+        }
+    }
 
     public override void OnHit(in TextHit hit)
     {
-        var credential = Plugs[hit.Trigger].Credential;
+        var credential = byTrigger[hit.Trigger];
         if (!credential.Find(hit, out var start, out var length)) return;
         var value = hit.Text.Slice(start, length);
         if (!credential.Accepts(value)) return;
@@ -55,14 +70,4 @@ internal abstract class ProviderDetector : LiteralDetector
         double entropy = 2.5, Func<ReadOnlySpan<byte>, bool>? check = null, bool ignoreCase = false, bool named = false, Func<string, string>? seal = null,
         Blocking blocking = Blocking.Always, bool monotone = false) =>
         new AssignedCredential(new(id, title, severity, blocking, check, entropy, monotone), keywords, new SecretPattern(pattern, ignoreCase), named, seal);
-
-    private (Trigger Trigger, Credential Credential)[] MakePlugs()
-    {
-        var list = new List<(Trigger, Credential)>();
-        foreach (var credential in Credentials)
-        {
-            foreach (var trigger in credential.Triggers) list.Add((trigger, credential));
-        }
-        return [.. list];
-    }
 }

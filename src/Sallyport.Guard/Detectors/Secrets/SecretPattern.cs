@@ -43,6 +43,9 @@ internal sealed class SecretPattern
 
     private static string PrefixOf(string pattern)
     {
+        var plain = pattern.AsSpan().IndexOfAny("([.\\?{");
+        if (plain < 0) return pattern;
+        if (pattern[plain] is '(' or '[' or '.') return pattern[..plain];
         var prefix = new StringBuilder();
         for (var at = 0; at < pattern.Length && pattern[at] is not ('(' or '[' or '.'); at++)
         {

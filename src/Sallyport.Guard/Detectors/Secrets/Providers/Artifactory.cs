@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>JFrog Artifactory and platform keys (JFrog documentation).</summary>
 internal sealed class Artifactory : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Token("artifactory-api-key", "Artifactory API key", "AKCp[0-9][A-Za-z0-9]{68,69}", entropy: 3.5),
         Token("artifactory-reference-token", "Artifactory reference token", "cmVmdGtuOj[A-Za-z0-9]{54}", entropy: 3.5),

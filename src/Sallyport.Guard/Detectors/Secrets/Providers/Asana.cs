@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>Asana OAuth clients and personal access tokens (Asana developer documentation).</summary>
 internal sealed class Asana : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Assigned("asana-client-secret", "Asana secret", ["asana"], "[A-Za-z0-9]{32}", entropy: 3, named: true),
         Assigned("asana-pat", "Asana personal access token", ["asana"], "[0-9]/[0-9]{15,17}(?:/[0-9]{15,17})?:[A-Za-z0-9]{32}", Severity.Critical, entropy: 3),

@@ -3,11 +3,11 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>Amazon Web Services keys; identifiers as listed in the IAM user guide, "unique identifiers".</summary>
 internal sealed class Aws : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Token("aws-access-key-id", "AWS access key id", "(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}", entropy: 3, triggers: ["AKIA", "ASIA", "ABIA", "ACCA"]),
-        Assigned("aws-secret-access-key", "AWS secret access key", ["aws_secret", "awssecret", "aws-secret", "secret_access_key", "secretaccesskey", "secret-access-key", "aws_sec", "secret_key", "secretkey", "aws_key"], "[A-Za-z0-9/+]{40}", Severity.Critical, entropy: 4.1),
-        Assigned("aws-session-token", "AWS session token", ["session_token", "sessiontoken", "session-token", "security_token", "securitytoken"], "(?:IQoJb3JpZ2lu|FwoG|FQoG|AQoD)[A-Za-z0-9/+]{80,2000}={0,2}", Severity.High, entropy: 4),
+        Assigned("aws-secret-access-key", "AWS secret access key", ["aws_secret", "secret_access_key", "aws_sec", "secret_key", "aws_key"], "[A-Za-z0-9/+]{40}", Severity.Critical, entropy: 4.1),
+        Assigned("aws-session-token", "AWS session token", ["session_token", "security_token"], "(?:IQoJb3JpZ2lu|FwoG|FQoG|AQoD)[A-Za-z0-9/+]{80,2000}={0,2}", Severity.High, entropy: 4),
         Token("aws-bedrock-key", "Amazon Bedrock API key", "ABSK[A-Za-z0-9+/]{109,269}={0,2}", entropy: 4, boundary: ByteClass.Base64Body),
         Token("aws-bedrock-short-lived-key", "Amazon Bedrock short-lived key", "bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t[A-Za-z0-9+/=_-]{20,4000}", Severity.High),
         Token("aws-mws-token", "Amazon MWS token", "amzn\\.mws\\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", entropy: 3),

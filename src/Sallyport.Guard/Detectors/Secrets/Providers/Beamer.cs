@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>Beamer API keys.</summary>
 internal sealed class Beamer : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Assigned("beamer-api-key", "Beamer API key", ["beamer"], "b_[A-Za-z0-9=_/+-]{44}", entropy: 3),
     ];

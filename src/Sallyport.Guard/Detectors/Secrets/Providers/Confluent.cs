@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>Confluent Cloud keys (Confluent documentation).</summary>
 internal sealed class Confluent : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Token("confluent-api-secret", "Confluent Cloud API secret", "cflt[A-Za-z0-9/+]{60}", entropy: 4, boundary: ByteClass.Base64Body),
         Assigned("confluent-secret-key", "Confluent secret", ["confluent"], "[A-Za-z0-9/+]{64}", Severity.Critical, entropy: 3.8),

@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>Defined Networking keys (Defined Networking documentation).</summary>
 internal sealed class DefinedNetworking : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Token("defined-networking-key", "Defined Networking API key", "dnkey-[A-Za-z0-9=_-]{26}-[A-Za-z0-9=_-]{52}", entropy: 3),
     ];

@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>DigitalOcean tokens (DigitalOcean API documentation).</summary>
 internal sealed class DigitalOcean : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Token("digitalocean-pat", "DigitalOcean personal access token", "dop_v1_[a-f0-9]{64}", entropy: 3),
         Token("digitalocean-oauth-token", "DigitalOcean OAuth token", "doo_v1_[a-f0-9]{64}", entropy: 3),

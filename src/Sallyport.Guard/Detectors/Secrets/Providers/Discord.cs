@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>Discord tokens and webhooks (Discord developer documentation).</summary>
 internal sealed class Discord : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Token("discord-bot-token", "Discord bot token", "[A-Za-z0-9_-]{23,28}\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27,38}", check: TokenShapes.BeginsWithSnowflake, entropy: 3, seal: TokenShapes.SealSnowflake, triggers: TokenShapes.Base64Digits, boundary: ByteClass.Of("[A-Za-z0-9_.+/-]")),
         Token("discord-webhook", "Discord webhook", "discord(?:app)?\\.com/api/(?:v[0-9]{1,2}/)?webhooks/[0-9]{17,20}/[A-Za-z0-9_-]{60,80}", Severity.High, entropy: 3, triggers: ["discord.com/api/", "discordapp.com/api/"]),

@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>Docker Hub access tokens (Docker documentation).</summary>
 internal sealed class DockerHub : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Token("docker-hub-token", "Docker Hub access token", "dckr_pat_[A-Za-z0-9_-]{27}", entropy: 3),
         Token("docker-organization-token", "Docker organization access token", "dckr_oat_[A-Za-z0-9_-]{27,32}", entropy: 3),

@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>Duffel tokens (Duffel documentation).</summary>
 internal sealed class Duffel : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Token("duffel-token", "Duffel token", "duffel_(?:test|live)_[A-Za-z0-9_=-]{43}", entropy: 3),
     ];

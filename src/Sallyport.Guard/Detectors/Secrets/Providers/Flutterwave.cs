@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>Flutterwave keys (Flutterwave documentation).</summary>
 internal sealed class Flutterwave : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Token("flutterwave-secret-key", "Flutterwave secret key", "FLWSECK(?:_TEST)?-[A-Za-z0-9]{32}-X", entropy: 2.5),
         Token("flutterwave-encryption-key", "Flutterwave encryption key", "FLWSECK_TEST[A-Za-z0-9]{12}", Severity.Medium, entropy: 2.5),

@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>GitHub tokens; the formats with a CRC-32 are described in GitHub's documentation on token formats.</summary>
 internal sealed class GitHub : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Classic("github-pat", "GitHub personal access token", "ghp_"),
         Classic("github-oauth", "GitHub OAuth access token", "gho_"),

@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>GitLab tokens (GitLab documentation, token prefixes; design document on routable tokens).</summary>
 internal sealed class GitLab : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Token("gitlab-pat", "GitLab personal access token", "glpat-[A-Za-z0-9_-]{20}", entropy: 3, boundary: ByteClass.Of("[A-Za-z0-9_.]")),
         Routable("gitlab-pat-routable", "GitLab personal access token", "glpat-", "[A-Za-z0-9_-]{27,300}"),

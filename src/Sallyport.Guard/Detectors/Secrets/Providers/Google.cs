@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>Google Cloud and Google API credentials (Google Cloud documentation); service account files are found as a whole elsewhere.</summary>
 internal sealed class Google : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Token("gcp-api-key", "Google API key", "AIza[A-Za-z0-9_-]{35}", Severity.High, entropy: 4),
         Token("gcp-oauth-client-secret", "Google OAuth client secret", "GOCSPX-[A-Za-z0-9_-]{28}", entropy: 3),

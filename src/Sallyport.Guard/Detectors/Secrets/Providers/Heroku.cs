@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>Heroku keys (Heroku Platform API documentation).</summary>
 internal sealed class Heroku : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Token("heroku-api-key-v2", "Heroku API key", "HRKU-AA[A-Za-z0-9_-]{58}", entropy: 3.5),
         Assigned("heroku-api-key", "Heroku API key", ["heroku"], "(?:HRKU-)?" + Uuid, Severity.Critical, entropy: 3, named: true),

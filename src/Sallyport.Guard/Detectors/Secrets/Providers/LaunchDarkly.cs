@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>LaunchDarkly keys (LaunchDarkly documentation).</summary>
 internal sealed class LaunchDarkly : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Token("launchdarkly-sdk-key", "LaunchDarkly SDK key", "sdk-" + Uuid, entropy: 3),
         Token("launchdarkly-api-key", "LaunchDarkly API token", "api-" + Uuid, entropy: 3),

@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>Linear keys (Linear developer documentation).</summary>
 internal sealed class Linear : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Token("linear-api-key", "Linear API key", "lin_api_[A-Za-z0-9]{40}", entropy: 3),
         Token("linear-oauth-token", "Linear OAuth token", "lin_oauth_[A-Za-z0-9]{40,64}", entropy: 3),

@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>PyPI upload tokens: macaroons that begin with their location (PyPI documentation).</summary>
 internal sealed class PyPi : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Token("pypi-upload-token", "PyPI upload token", "pypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,1000}", check: TokenShapes.IsMacaroon, entropy: 3, seal: TokenShapes.SealMacaroon),
         Token("pypi-test-upload-token", "TestPyPI upload token", "pypi-AgENdGVzdC5weXBpLm9yZw[A-Za-z0-9_-]{50,1000}", Severity.High, check: TokenShapes.IsMacaroon, entropy: 3, seal: TokenShapes.SealMacaroon),

@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>Shopify tokens (Shopify changelog, "token prefixes").</summary>
 internal sealed class Shopify : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Token("shopify-access-token", "Shopify access token", "shpat_[a-fA-F0-9]{32}", entropy: 3),
         Token("shopify-custom-access-token", "Shopify custom app token", "shpca_[a-fA-F0-9]{32}", entropy: 3),

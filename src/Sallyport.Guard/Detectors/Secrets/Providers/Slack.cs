@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>Slack tokens and webhooks (Slack documentation, token types).</summary>
 internal sealed class Slack : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Token("slack-bot-token", "Slack bot token", "xoxb-[0-9]{10,13}-[0-9]{10,13}-?[A-Za-z0-9-]{16,64}", entropy: 3),
         Token("slack-legacy-bot-token", "Slack bot token", "xoxb-[0-9]{8,14}-[A-Za-z0-9]{18,26}", entropy: 2.8),

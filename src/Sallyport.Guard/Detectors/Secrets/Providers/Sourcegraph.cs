@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>Sourcegraph tokens (Sourcegraph documentation).</summary>
 internal sealed class Sourcegraph : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Token("sourcegraph-access-token", "Sourcegraph access token", "sgp_(?:(?:[a-fA-F0-9]{16}|local)_)?[a-fA-F0-9]{40}", entropy: 3),
         Token("sourcegraph-license-key", "Sourcegraph key", "(?:slk|sgd|sgs|sgl)_[a-fA-F0-9]{64}", entropy: 3, triggers: ["slk_", "sgd_", "sgs_", "sgl_"]),

@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>Squarespace keys.</summary>
 internal sealed class Squarespace : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Assigned("squarespace-access-token", "Squarespace API key", ["squarespace"], Uuid, entropy: 3),
     ];

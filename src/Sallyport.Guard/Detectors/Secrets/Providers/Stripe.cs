@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>Stripe keys (Stripe documentation, API keys).</summary>
 internal sealed class Stripe : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Token("stripe-access-token", "Stripe live key", "(?:sk|rk)_(?:live|prod)_[A-Za-z0-9]{10,247}", entropy: 3, triggers: ["sk_live_", "rk_live_", "sk_prod_", "rk_prod_"]),
         Token("stripe-test-key", "Stripe test key", "(?:sk|rk)_test_[A-Za-z0-9]{10,247}", Severity.Medium, entropy: 3, triggers: ["sk_test_", "rk_test_"]),

@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>X (Twitter) keys and tokens.</summary>
 internal sealed class Twitter : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Token("twitter-bearer-token", "X (Twitter) bearer token", "AAAAAAAAAAAAAAAAAAAAA[A-Za-z0-9%]{60,120}", entropy: 3.5, boundary: ByteClass.Base64Body, monotone: true),
         Assigned("twitter-access-token", "X (Twitter) access token", ["twitter"], "[0-9]{15,25}-[A-Za-z0-9]{20,40}", entropy: 3),

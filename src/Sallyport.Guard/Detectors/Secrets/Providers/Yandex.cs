@@ -3,7 +3,7 @@ namespace Sallyport.Guard.Detectors.Secrets.Providers;
 /// <summary>Yandex Cloud tokens (Yandex Cloud documentation).</summary>
 internal sealed class Yandex : ProviderDetector
 {
-    protected override IEnumerable<Credential> Describe() =>
+    protected override Credential[] Describe() =>
     [
         Token("yandex-access-token", "Yandex Cloud IAM token", "t1\\.[A-Za-z0-9_-]{1,400}={0,2}\\.[A-Za-z0-9_-]{86}={0,2}", entropy: 4),
         Token("yandex-api-key", "Yandex Cloud API key", "AQVN[A-Za-z0-9_-]{35,38}", entropy: 4, boundary: ByteClass.Base64Body),
