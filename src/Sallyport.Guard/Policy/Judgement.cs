@@ -10,7 +10,7 @@ internal static class Judgement
     public static TargetReport Of(string target, TargetInfo info, ScanRun run, CheckRequest request)
     {
         var manifest = Manifest(run);
-        var (profile, reason) = request.Profile is { } asked ? (asked, "as asked") : request.Policy.Profile is { } set ? (set, "as the policy says") : Licences.ProfileOf(manifest);
+        var (profile, reason) = request.Profile is { } asked ? (asked, "as asked") : request.Policy.Profile is { } set ? (set, "as the policy says") : info.Profile is { } given ? given : Licences.ProfileOf(manifest);
         var facts = new PackageFacts
         {
             Target = target,
@@ -35,7 +35,7 @@ internal static class Judgement
         }
 
         var today = DateOnly.FromDateTime(request.Clock.GetUtcNow().UtcDateTime);
-        var remarks = new List<string>();
+        var remarks = new List<string>(info.Remarks);
         var findings = run.Findings.All
             .Select(draft => Judge(draft, request.Policy, profile, today, remarks))
             .OfType<Finding>()

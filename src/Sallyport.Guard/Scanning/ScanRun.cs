@@ -106,6 +106,7 @@ internal sealed class ScanRun : IDisposable
             Depth = parent.Depth + 1,
             Ghost = parent.Ghost,
             RecoveredAs = recoveredAs,
+            AdmittedBy = parent.AdmittedBy,
         };
         Visit(entry, new MemoryReadStream(content), inline: true);
     }

@@ -1,8 +1,10 @@
+using Sallyport.Guard.Artifacts;
+using Sallyport.Guard.Packing;
 using Sallyport.Guard.Scanning;
 
 namespace Sallyport.Guard.Targets;
 
-/// <summary>A folder, file by file.</summary>
+/// <summary>A folder, read as its manifest would pack it; every file when it has none, or when asked to. Links are never followed.</summary>
 internal sealed class FolderTarget : TargetReader
 {
     public override int Order => 90;
@@ -12,15 +14,47 @@ internal sealed class FolderTarget : TargetReader
     public override TargetInfo Read(string target, TargetOptions options, Func<long, ScanRun> begin, CancellationToken cancellation)
     {
         var root = Path.GetFullPath(Path.Combine(options.Directory, target));
-        var files = new DirectoryInfo(root).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false })
-            .OrderBy(f => f.FullName, StringComparer.Ordinal).ToList();
-        var run = begin(files.Sum(f => f.Length));
-        foreach (var file in files)
+        var plan = PlanOf(root, options.AsIs);
+        var run = begin(plan.Files.Sum(f => f.Length));
+        foreach (var (path, reason) in plan.Skipped) run.Skip(path, reason);
+        foreach (var (path, to) in plan.Links) Link(run, root, path, to);
+        foreach (var file in plan.Files)
         {
-            var name = Path.GetRelativePath(root, file.FullName).Replace('\\', '/');
-            using var content = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
-            if (!run.Visit(new Entry { Path = name, InPackage = name, DeclaredSize = file.Length }, content)) break;
+            try
+            {
+                using var content = new FileStream(file.FullPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+                var entry = new Entry { Path = file.Path, InPackage = file.Path, DeclaredSize = file.Length, AdmittedBy = file.AdmittedBy, IsRoot = file.IsPackage };
+                if (!run.Visit(entry, content)) break;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                run.Skip(file.Path, $"cannot be read ({e.Message})");
+            }
         }
-        return new TargetInfo("folder", null);
+        return new TargetInfo(plan.Kind, null) { Remarks = plan.Remarks };
+    }
+
+    /// <summary>What would leave from the folder.</summary>
+    public static PackingPlan PlanOf(string root, bool asIs)
+    {
+        if (!asIs)
+        {
+            foreach (var packer in FolderPackerShelf.All().OrderBy(p => p.Order))
+            {
+                if (packer.Plan(root) is { } plan) return plan;
+            }
+        }
+        var all = new PackingPlan("folder");
+        foreach (var (path, node) in FolderTree.Walk(root, null, all.Skip)) all.Add(path, node, null);
+        return all;
+    }
+
+    private static void Link(ScanRun run, string root, string path, string target)
+    {
+        // An absolute path into the folder itself stays inside on this machine only.
+        var leadsOut = Path.IsPathRooted(target) ? !target.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) : MemberNames.LinkLeadsOut(path, target);
+        if (!leadsOut) return;
+        var entry = new Entry { Path = path, InPackage = path };
+        run.Findings.Add(new Draft(ArchiveRules.LinkOut, entry, new LineIndex(), -1, $"links to {MemberNames.Readable(target)}, outside the package", run.Fingerprints.Of(ArchiveRules.LinkOut.Id, path, default), []));
     }
 }

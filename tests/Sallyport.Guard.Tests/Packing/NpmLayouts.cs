@@ -1,0 +1,55 @@
+namespace Sallyport.Guard.Tests.Packing;
+
+/// <summary>Made-up folders that lean on every rule of <c>npm pack</c> that we know of.</summary>
+internal static class NpmLayouts
+{
+    /// <summary>By name: the manifest's members (without name and version), and files as <c>path</c> or <c>path=content</c> ("\n" for a line end, <c>-> target</c> for a link).</summary>
+    public static readonly (string Name, string Manifest, string[] Files)[] All =
+    [
+        ("no-list", "", ["index.js", "src/a.ts", "dist/a.js", ".env", "test/a.test.js", "README.md", ".hidden/x"]),
+        ("folder-in-list", "\"files\":[\"dist\"]", ["index.js", "src/a.ts", "dist/a.js", "dist/a.js.map", "dist/deep/b.js", "README.md", "LICENSE", "CHANGELOG.md", "license.txt"]),
+        ("folder-with-slash", "\"files\":[\"dist/\", \"./lib/\"]", ["dist/a.js", "lib/b.js", "src/c.js", "other/dist/x.js"]),
+        ("globs", "\"files\":[\"dist/**/*.js\", \"lib/*\", \"*.d.ts\"]", ["dist/a.js", "dist/a.js.map", "dist/x/y.js", "lib/a.txt", "lib/deep/b.txt", "types.d.ts", "deep/types.d.ts", "a.js"]),
+        ("negated-glob", "\"files\":[\"dist\", \"!dist/**/*.map\", \"!**/*.test.js\"]", ["dist/a.js", "dist/a.js.map", "dist/x/y.js.map", "dist/a.test.js"]),
+        ("negated-file", "\"files\":[\"dist\", \"!dist/secret.js\"]", ["dist/a.js", "dist/secret.js"]),
+        ("negated-folder", "\"files\":[\"dist\", \"!dist/internal\"]", ["dist/a.js", "dist/internal/x.js", "dist/internal/y/z.js"]),
+        ("main-and-bin", "\"files\":[\"lib\"], \"main\":\"./build/main.js\", \"bin\":{\"tool\":\"./cli/tool.js\"}, \"browser\":\"web/b.js\"", ["lib/a.js", "build/main.js", "build/other.js", "cli/tool.js", "cli/more.js", "web/b.js", "web/c.js"]),
+        ("main-without-extension", "\"files\":[\"lib\"], \"main\":\"build/main\"", ["lib/a.js", "build/main.js"]),
+        ("bin-string", "\"files\":[\"lib\"], \"bin\":\"../cli.js\"", ["lib/a.js", "cli.js"]),
+        ("bin-folder", "\"files\":[\"lib\"], \"directories\":{\"bin\":\"tools\"}", ["lib/a.js", "tools/one.js", "tools/deep/two.js"]),
+        ("npmignore", "", [".npmignore=src\n*.map\n!keep.map\n# note\n/test/\n", "src/a.ts", "dist/a.js", "dist/a.js.map", "keep.map", "test/x", "deep/test/x", "deep/src/y"]),
+        ("gitignore-fallback", "", [".gitignore=dist\n*.log\nnode_modules\n", "dist/a.js", "index.js", "a.log", "x/y.log"]),
+        ("npmignore-beats-gitignore", "", [".gitignore=dist\n", ".npmignore=src\n", "dist/a.js", "src/a.ts"]),
+        ("empty-npmignore", "", [".gitignore=dist\n.env\n", ".npmignore=", "dist/a.js", ".env"]),
+        ("list-beats-root-ignore", "\"files\":[\"dist\"]", [".npmignore=dist\n", ".gitignore=dist\n", "dist/a.js"]),
+        ("nested-ignore-in-listed-folder", "\"files\":[\"dist\"]", ["dist/a.js", "dist/b.map", "dist/sub/.npmignore=*.map\n", "dist/sub/c.map", "dist/sub/c.js", "dist/other/.gitignore=x.js\n", "dist/other/x.js", "dist/other/y.js"]),
+        ("nested-gitignore-excludes-all", "\"files\":[\"dist\"]", ["dist/.gitignore=*\n", "dist/a.js"]),
+        ("listed-file-in-ignored-folder", "\"files\":[\"dist/only.js\"]", ["dist/only.js", "dist/more.js", "dist/.npmignore=only.js\n"]),
+        ("listed-nested-file-against-ignore", "\"files\":[\"dist\", \"dist/sub/only.js\"]", ["dist/sub/only.js", "dist/sub/.gitignore=*\n", "dist/sub/b.js"]),
+        ("always-left-out", "", ["index.js", ".DS_Store", "sub/.DS_Store", "a.orig", "._x", ".a.swp", "npm-debug.log", ".npmrc", "sub/.npmrc", "package-lock.json", "sub/package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lockb", "bun.lock", "CVS/x", ".svn/x", ".hg/x", "build/config.gypi", "build/x", "sub/build/config.gypi", "archived-packages/x", ".lock-wscript", ".wafpickle-1", "config.gypi", "sub/archived-packages/y"]),
+        ("always-left-out-even-when-listed", "\"files\":[\"**\", \".npmrc\", \"package-lock.json\", \"node_modules\", \".git\", \".DS_Store\", \"x.orig\"]", ["index.js", ".npmrc", "package-lock.json", "node_modules/a/index.js", ".DS_Store", "x.orig", "sub/node_modules/b/index.js", ".git/HEAD"]),
+        ("readmes", "\"files\":[\"lib\"]", ["readme", "Readme.markdown", "README.md~", "README-old.md", "LICENCE.md", "LICENSE-MIT", "COPYING", "COPYING.txt", "sub/README.md", "NOTICE", "HISTORY.md", "lib/x", "readme.$"]),
+        ("links", "", ["index.js", "real/a.js", "link.js -> index.js", "folder-link -> real", "out -> /etc"]),
+        ("links-in-list", "\"files\":[\"link.js\",\"folder-link\"]", ["index.js", "real/a.js", "link.js -> index.js", "folder-link -> real"]),
+        ("bundled", "\"dependencies\":{\"a\":\"1\",\"b\":\"1\"}, \"bundleDependencies\":[\"a\"]", ["index.js", "node_modules/a/package.json={\"name\":\"a\",\"version\":\"1.0.0\",\"dependencies\":{\"c\":\"1\"}}", "node_modules/a/index.js", "node_modules/a/.npmignore=test\n", "node_modules/a/test/t.js", "node_modules/a/.npmrc", "node_modules/b/package.json={\"name\":\"b\",\"version\":\"1.0.0\"}", "node_modules/b/x.js", "node_modules/c/package.json={\"name\":\"c\",\"version\":\"1.0.0\",\"files\":[\"lib\"]}", "node_modules/c/lib/c.js", "node_modules/c/src/c.ts"]),
+        ("bundled-all-nested", "\"dependencies\":{\"@s/a\":\"1\"}, \"bundledDependencies\":true, \"files\":[\"lib\"]", ["lib/x.js", "node_modules/@s/a/package.json={\"name\":\"@s/a\",\"version\":\"1.0.0\",\"dependencies\":{\"d\":\"1\"}}", "node_modules/@s/a/a.js", "node_modules/@s/a/node_modules/d/package.json={\"name\":\"d\",\"version\":\"1.0.0\"}", "node_modules/@s/a/node_modules/d/d.js", "node_modules/other/x.js"]),
+        ("bundled-dev", "\"devDependencies\":{\"a\":\"1\"}, \"bundleDependencies\":[\"a\"]", ["index.js", "node_modules/a/package.json={\"name\":\"a\",\"version\":\"1.0.0\"}", "node_modules/a/index.js"]),
+        ("case", "\"files\":[\"DIST\", \"Lib/*.JS\"]", ["dist/a.js", "lib/b.js", "LIB2/c.js"]),
+        ("braces-and-classes", "\"files\":[\"{lib,esm}/*.{js,cjs}\", \"v[0-9]\", \"t?p\"]", ["lib/a.js", "lib/a.ts", "esm/b.cjs", "v1/x", "va/x", "top/x", "toop/x"]),
+        ("extended-groups", "\"files\":[\"@(a|b)/*.js\", \"!(c|d)/*.txt\", \"+(x)\"]", ["a/1.js", "b/2.js", "c/3.js", "e/4.txt", "c/5.txt", "xx", "xy"]),
+        ("leading-slash", "\"files\":[\"/dist\", \"/index.js\"]", ["dist/a.js", "sub/dist/b.js", "index.js", "sub/index.js"]),
+        ("bare-name-everywhere", "\"files\":[\"index.js\", \"types\"]", ["index.js", "sub/index.js", "types/a.d.ts", "sub/types/b.d.ts"]),
+        ("missing-and-empty", "\"files\":[\"nothing\", \"\", \"dist\"]", ["dist/a.js", "other.js"]),
+        ("empty-list", "\"files\":[]", ["index.js", "dist/a.js", "README.md"]),
+        ("star", "\"files\":[\"*\"]", ["index.js", "sub/a.js", ".env", ".hidden/x", "node_modules/a/i.js"]),
+        ("star-star-without-maps", "\"files\":[\"**/*\", \"!**/*.map\"]", ["a.js", "a.js.map", "x/b.js", "x/b.js.map", ".x/c"]),
+        ("publish-directory", "\"publishConfig\":{\"directory\":\"dist\"}", ["index.js", "dist/package.json={\"name\":\"other\",\"version\":\"1.0.0\"}", "dist/a.js"]),
+        ("workspaces", "\"workspaces\":[\"packages/*\"]", ["index.js", "packages/a/package.json={\"name\":\"wa\",\"version\":\"1.0.0\",\"files\":[\"lib\"]}", "packages/a/lib/x.js", "packages/a/src/y.ts", "packages/b/package.json={\"name\":\"wb\",\"version\":\"1.0.0\"}", "packages/b/.npmignore=z.js\n", "packages/b/z.js", "other/package.json={\"name\":\"o\",\"version\":\"1.0.0\"}", "other/.npmignore=q.js\n", "other/q.js", "plain/.npmignore=r.js\n", "plain/r.js", "plain/s.js"]),
+        ("nested-package-json", "", ["sub/package.json={\"name\":\"s\",\"version\":\"1.0.0\",\"files\":[\"lib\"]}", "sub/lib/a.js", "sub/src/b.js"]),
+        ("ignore-then-admit", "", [".npmignore=*\n!dist\n!dist/**\n!index.js\ndist/*.map\n", "dist/a.js", "dist/a.map", "dist/x/b.map", "index.js", "other.js"]),
+        ("git-folder-deep", "", ["sub/.git/config", "sub/a.js", ".github/workflows/ci.yml", ".gitlab-ci.yml", ".gitattributes"]),
+        ("odd-names", "", ["a b.js", "@at/x.js", "ünï.js", "#hash.js", "par(en).js", "br[ack]et.js", "semi;colon.js"]),
+        ("ignore-odd-lines", "", [".npmignore=  spaced  \n\\#hash.js\n!\n/only-root.js\na/**/z.js\r\ndir/\n", "spaced", "#hash.js", "only-root.js", "s/only-root.js", "a/z.js", "a/b/z.js", "a/b/c/z.js", "dir/x", "s/dir/y", "dirfile"]),
+        ("private", "\"private\":true, \"files\":[\"dist\"]", ["dist/a.js", "x.js"]),
+    ];
+}
