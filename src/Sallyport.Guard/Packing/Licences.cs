@@ -3,6 +3,9 @@ namespace Sallyport.Guard.Packing;
 /// <summary>Which licences make a package open source.</summary>
 internal static class Licences
 {
+    /// <summary>How Python's classifiers begin that stand for an approved licence (pypi.org/classifiers).</summary>
+    public const string OsiApproved = "License :: OSI Approved";
+
     // OSI-approved SPDX identifiers in use on the public registries (spdx.org/licenses, column "OSI approved").
     private static readonly HashSet<string> Open = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -34,6 +37,7 @@ internal static class Licences
     /// <summary>An expression is open when its licences joined by AND are all open, or one of those joined by OR.</summary>
     public static bool IsOpen(string expression)
     {
+        if (expression.StartsWith(OsiApproved, StringComparison.Ordinal)) return true;
         var words = expression.Replace("(", " ( ", StringComparison.Ordinal).Replace(")", " ) ", StringComparison.Ordinal)
             .Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var at = 0;

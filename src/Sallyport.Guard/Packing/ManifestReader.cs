@@ -7,6 +7,9 @@ namespace Sallyport.Guard.Packing;
 [Shelf]
 internal abstract class ManifestReader
 {
+    /// <summary>Where several manifests stand in one package, the lowest speaks for it; the others fill its gaps.</summary>
+    public virtual int Rank => 50;
+
     /// <summary>By <see cref="Entry.InPackage"/> alone.</summary>
     public abstract bool IsManifest(Entry entry);
 

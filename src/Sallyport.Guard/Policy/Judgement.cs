@@ -63,18 +63,21 @@ internal static class Judgement
         };
     }
 
+    // The order in which files were read depends on threads; the choice must not.
     private static PackageManifest? Manifest(ScanRun run)
     {
-        var readers = Catalogue.All.Manifests;
-        foreach (var entry in run.Files)
+        PackageManifest? chosen = null;
+        var candidates = run.Files.Where(f => f.Origin == Origin.Packed && run.Kept.ContainsKey(f.Path))
+            .SelectMany(f => Catalogue.All.Manifests.Where(m => m.IsManifest(f)).Select(m => (Reader: m, File: f)))
+            .OrderBy(c => c.Reader.Rank).ThenBy(c => c.File.InPackage.Length).ThenBy(c => c.File.Path, StringComparer.Ordinal).Take(20);
+        foreach (var (reader, file) in candidates)
         {
-            if (entry.Origin != Origin.Packed || !run.Kept.TryGetValue(entry.Path, out var content)) continue;
-            foreach (var reader in readers)
-            {
-                if (reader.IsManifest(entry) && reader.Read(entry, content) is { } manifest) return manifest;
-            }
+            if (reader.Read(file, run.Kept[file.Path]) is not { } manifest) continue;
+            if (chosen is null) chosen = manifest;
+            else if (chosen.Ecosystem == manifest.Ecosystem && (chosen.Name ?? manifest.Name) == (manifest.Name ?? chosen.Name))
+                chosen = chosen with { Name = chosen.Name ?? manifest.Name, Version = chosen.Version ?? manifest.Version, License = chosen.License ?? manifest.License, IsPrivate = chosen.IsPrivate || manifest.IsPrivate };
         }
-        return null;
+        return chosen;
     }
 
     private static Finding? Judge(Draft draft, Policy policy, Profile profile, DateOnly today, List<string> remarks)

@@ -1,24 +1,28 @@
 using System.Text.Json;
 using Sallyport.Guard.Scanning;
 
-namespace Sallyport.Guard.Packing;
+namespace Sallyport.Guard.Packing.Manifests;
 
 /// <summary><c>package.json</c> at the package's root.</summary>
 internal sealed class NpmManifest : ManifestReader
 {
+    public override int Rank => 10;
+
     public override bool IsManifest(Entry entry) => entry.InPackage is "package.json";
 
-    public override PackageManifest? Read(Entry entry, byte[] content)
+    public override PackageManifest? Read(Entry entry, byte[] content) => Read(entry, content, "npm");
+
+    public static PackageManifest? Read(Entry entry, byte[] content, string ecosystem)
     {
         try
         {
-            using var json = JsonDocument.Parse(content, new JsonDocumentOptions { MaxDepth = 64, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            using var json = JsonDocument.Parse(content is [0xEF, 0xBB, 0xBF, ..] ? content.AsMemory(3) : content, new JsonDocumentOptions { MaxDepth = 64, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
             if (json.RootElement.ValueKind != JsonValueKind.Object) return null;
             var root = json.RootElement;
             return new PackageManifest
             {
                 Path = entry.InPackage,
-                Ecosystem = "npm",
+                Ecosystem = ecosystem,
                 Name = Text(root, "name"),
                 Version = Text(root, "version"),
                 License = License(root),
