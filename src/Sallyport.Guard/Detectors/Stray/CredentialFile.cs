@@ -85,7 +85,9 @@ internal sealed class CredentialFile : EntryDetector
             Ascii.ToLower(line, lower, out var length);
             var at = lower[..length].IndexOf(literal);
             if (at < 0) continue;
-            var value = line[(at + literal.Length)..].TrimStart(" =:\"'>\t"u8);
+            var end = at + literal.Length;
+            if (char.IsAsciiLetter(word[^1]) && end < line.Length && (char.IsAsciiLetterOrDigit((char)line[end]) || line[end] is (byte)'_' or (byte)'-')) continue;
+            var value = line[end..].TrimStart(" =:\"'>\t"u8);
             if (value.Length >= 3 && value[0] is not ((byte)'$' or (byte)'%' or (byte)'<' or (byte)'{')) return true;
         }
         return false;
