@@ -50,8 +50,7 @@ public static class PackageCheck
     private static TargetReport CheckOne(string target, CheckRequest request, BufferPool buffers, Recovery.RecoveryFolder? recovery, CancellationToken cancellation)
     {
         var options = new TargetOptions(request.AsIs, request.Directory);
-        var reader = TargetReaderShelf.All().OrderBy(r => r.Order).FirstOrDefault(r => r.Recognises(target, options))
-            ?? throw new GuardException($"{target}: no such file or folder, and not a git:, npm: or nuget: target");
+        var reader = ReaderOf(target, options);
         var fingerprints = request.Policy.Key is { } key ? new Fingerprinter(key.ToArray()) : Fingerprinter.Default;
         ScanRun? run = null;
         try
@@ -62,7 +61,50 @@ public static class PackageCheck
                 Progress = request.Progress is { } progress ? (entries, done) => progress(target, entries, done) : null,
             }, cancellation);
             run!.Finish();
-            return Judgement.Of(target, info, run, request);
+            Baseline? last = null;
+            if (request.Against is { } against)
+            {
+                (last, var complete) = List(against, request, buffers, cancellation);
+                if (!complete) run.Skip("", $"{against}: the last release could not be read completely, so nothing can be said about growth");
+            }
+            return Judgement.Of(target, info, run, request, last);
+        }
+        finally
+        {
+            run?.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Writes down names, sizes and kinds of the files in <paramref name="target"/>, so that later checks of the same
+    /// package are held against them. Other packages' records in the file stay. Returns the path of the file.
+    /// Throws <see cref="GuardException"/> when the target cannot be read completely or the file not be written.
+    /// </summary>
+    /// <param name="target">The release, as it would be given to a check.</param>
+    /// <param name="request">For folder, policy and how folders are read; its targets are not looked at.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public static string RecordBaseline(string target, CheckRequest request, CancellationToken cancellation)
+    {
+        var (release, complete) = List(target, request, new BufferPool(), cancellation);
+        if (!complete) throw new GuardException($"{target}: cannot be read completely, so it is no baseline");
+        var path = BaselineFile.PathOf(request);
+        BaselineFile.Write(path, release);
+        return path;
+    }
+
+    private static TargetReader ReaderOf(string target, TargetOptions options) =>
+        TargetReaderShelf.All().OrderBy(r => r.Order).FirstOrDefault(r => r.Recognises(target, options))
+            ?? throw new GuardException($"{target}: no such file or folder, and not a git:, npm: or nuget: target");
+
+    private static (Baseline Release, bool Complete) List(string target, CheckRequest request, BufferPool buffers, CancellationToken cancellation)
+    {
+        var options = new TargetOptions(request.AsIs, request.Directory);
+        ScanRun? run = null;
+        try
+        {
+            ReaderOf(target, options).Read(target, options, bytes => run = new ScanRun(request.Policy, new Budget(request.Policy.Limits, bytes, request.Clock), Fingerprinter.Default, buffers, cancellation) { ListOnly = true }, cancellation);
+            run!.Finish();
+            return (Baseline.Of(target, run.Files, Judgement.Manifest(run)), !run.Skipped.Any());
         }
         finally
         {

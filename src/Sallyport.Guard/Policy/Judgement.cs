@@ -7,7 +7,7 @@ namespace Sallyport.Guard;
 /// <summary>Turns what a run found into a report: profile, package-wide detectors, policy, verdict.</summary>
 internal static class Judgement
 {
-    public static TargetReport Of(string target, TargetInfo info, ScanRun run, CheckRequest request)
+    public static TargetReport Of(string target, TargetInfo info, ScanRun run, CheckRequest request, Baseline? last)
     {
         var manifest = Manifest(run);
         var (profile, reason) = request.Profile is { } asked ? (asked, "as asked") : request.Policy.Profile is { } set ? (set, "as the policy says") : info.Profile is { } given ? given : Licences.ProfileOf(manifest);
@@ -20,6 +20,7 @@ internal static class Judgement
             Files = run.Files,
             Bytes = run.EntryBytes,
             Kept = run.Kept,
+            Baseline = last ?? (info.Kind.StartsWith("git", StringComparison.Ordinal) ? null : BaselineFile.Find(request, manifest?.Name)),
             Policy = request.Policy,
         };
         foreach (var detector in Catalogue.All.Packages)
@@ -64,7 +65,7 @@ internal static class Judgement
     }
 
     // The order in which files were read depends on threads; the choice must not.
-    private static PackageManifest? Manifest(ScanRun run)
+    public static PackageManifest? Manifest(ScanRun run)
     {
         PackageManifest? chosen = null;
         var candidates = run.Files.Where(f => f.Origin == Origin.Packed && run.Kept.ContainsKey(f.Path))

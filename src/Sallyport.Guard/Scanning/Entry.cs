@@ -48,6 +48,9 @@ internal sealed class Entry
     /// <summary>True when a NUL or many control bytes stand in the first bytes.</summary>
     public bool IsBinary { get; set; }
 
+    /// <summary>See <see cref="FileKinds.Of"/>.</summary>
+    public string Kind { get; set; } = "";
+
     /// <summary>The last part of <see cref="InPackage"/>.</summary>
     public string Name => field ??= InPackage[(InPackage.LastIndexOf('/') + 1)..];
 

@@ -21,14 +21,6 @@ internal sealed record PackageFacts
     public required Policy Policy { get; init; }
 }
 
-/// <summary>What drift needs to know of a release: names and sizes, no contents.</summary>
-/// <param name="Label">For people: a target or a version.</param>
-/// <param name="Files">Unpacked size in bytes by path in the package.</param>
-internal sealed record Baseline(string Label, IReadOnlyDictionary<string, long> Files)
-{
-    public long Bytes => Files.Values.Sum();
-}
-
 /// <summary>Takes findings about the package as a whole.</summary>
 internal sealed class PackageSink(ScanRun run, PackageFacts package)
 {

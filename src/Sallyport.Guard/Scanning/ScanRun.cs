@@ -56,6 +56,9 @@ internal sealed class ScanRun : IDisposable
     public long EntryBytes => entryBytes;
     public long ScannedBytes => scannedBytes;
 
+    /// <summary>True: names and sizes only. No detector runs, and containers inside the package stay shut.</summary>
+    public bool ListOnly { get; init; }
+
     /// <summary>Called now and then with (entries, bytes) so far, from the reading thread.</summary>
     public Action<long, long>? Progress { get; init; }
 
@@ -150,6 +153,7 @@ internal sealed class ScanRun : IDisposable
             var headLength = content.ReadAtLeast(head.AsSpan(0, ContainerReader.HeadBytes), ContainerReader.HeadBytes, throwOnEndOfStream: false);
             var first = head.AsMemory(0, headLength);
             entry.IsBinary = LooksBinary(first.Span);
+            if (entry.Origin == Origin.Packed && entry.Kind.Length == 0) entry.Kind = FileKinds.Of(first.Span, entry.Name);
             var reader = ReaderOf(first.Span);
             if (reader is null)
             {
@@ -239,6 +243,11 @@ internal sealed class ScanRun : IDisposable
 
     private void Leaf(Entry entry, ReadOnlyMemory<byte> head, Stream rest, bool inline)
     {
+        if (ListOnly)
+        {
+            List(entry, head, rest);
+            return;
+        }
         if (rest is MemoryReadStream memory && inline)
         {
             ScanWhole(entry, memory.Memory);
@@ -276,6 +285,22 @@ internal sealed class ScanRun : IDisposable
                 Return(buffer);
             }
         });
+    }
+
+    private void List(Entry entry, ReadOnlyMemory<byte> head, Stream rest)
+    {
+        var (buffer, length, complete) = ReadUpTo(new HeadStream(head, rest), 1 << 20, entry.DeclaredSize ?? 0);
+        try
+        {
+            if (complete) Keep(entry, buffer.AsMemory(0, length));
+            long size = length;
+            while (!complete && rest.Read(buffer) is > 0 and var more) size += more;
+            Count(entry, size, isContainer: false);
+        }
+        finally
+        {
+            Return(buffer);
+        }
     }
 
     private void ScanWhole(Entry entry, ReadOnlyMemory<byte> content)
@@ -367,6 +392,7 @@ internal sealed class ScanRun : IDisposable
 
     private void RunEntryDetectors(Entry entry, ReadOnlySpan<byte> head, EntrySink sink)
     {
+        if (ListOnly) return;
         foreach (var detector in catalogue.ByEntry) detector.Inspect(entry, head, sink);
         foreach (var pass in Passes) pass.LookAtName(entry, sink);
     }
@@ -473,10 +499,12 @@ internal sealed class ScanRun : IDisposable
                     Ghost = container.Ghost,
                     AdmittedBy = container.AdmittedBy,
                     DeclaredSize = member.Size,
+                    Kind = container.IsRoot ? "" : container.Kind,
                     IsRoot = container.IsRoot,
                 }, content, inline);
                 return;
             }
+            if (run.ListOnly && !container.IsRoot) return;
             if (!member.IsDerived) Judge(member);
             var name = MemberNames.Readable(member.Name);
             var entry = EntryOf(name, member);
