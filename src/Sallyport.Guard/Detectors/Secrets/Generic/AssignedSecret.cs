@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using Sallyport.Guard.Scanning;
+
+namespace Sallyport.Guard.Detectors.Secrets.Generic;
+
+/// <summary>
+/// Values that only their names give away. Passwords are judged as things people make up, keys and tokens as things
+/// machines draw; what code computes, translates or looks up is not a value.
+/// </summary>
+internal sealed class AssignedSecret : LiteralDetector
+{
+    private const string Advice = "Change it wherever it is used: once published it counts as known. Read it from the environment or a secret store instead.";
+
+    private static readonly Rule Password = new("secret.generic-password", Severity.High, Blocking.Always, "A password", Advice, "password = \"…\" in a configuration file") { Vagueness = 3 };
+    private static readonly Rule Secret = new("secret.generic-secret", Severity.High, Blocking.Always, "A secret, token or key", Advice, "clientSecret: \"…\" with a random value") { Vagueness = 3 };
+
+    private static readonly string[] Words =
+        ["pass", "pwd", "pswd", "secret", "token", "apikey", "api_key", "api-key", "api key", "_key", "-key", "accesskey", "authkey", "privatekey", "masterkey", "signingkey", "encryptionkey", "cryptkey", "sharedkey", "accountkey", "licensekey", "storagekey",
+            "access key", "credential", "creds", "_auth", "_pat"];
+
+    public override IReadOnlyList<Rule> Rules => [Password, Secret];
+
+    public override IReadOnlyList<Trigger> Triggers => [.. Words.Select(w => new Trigger(w, IgnoreCase: true))];
+
+    public override void OnHit(in TextHit hit)
+    {
+        var text = hit.Text;
+        if (hit.End >= text.Length) return;
+        var (start, end) = SecretName.Around(text, hit.Start, hit.End);
+        if (text[hit.Start..hit.End].Contains((byte)' ')) start = hit.Start;
+        // In "password reset token" the last word decides, and its own hit comes.
+        if (!NamedValue.TryFind(text, start, end, out var found)) return;
+        var kind = SecretName.KindOf(text[hit.Start..hit.End].Contains((byte)' ') ? text[(end - 3)..end] is [_, _, _] ? "api_key"u8 : default : text[start..end]);
+        if (kind == NameKind.None) return;
+        var value = text.Slice(found.Start, found.Length);
+        if (found.IsBare)
+        {
+            if (Surroundings.IsCode(hit.View)) return;
+            if (start > 0 && text[start - 1] is (byte)'&' or (byte)'?' && value.IndexOfAny((byte)'&', (byte)'#') is var cut and > 0) value = value[..cut];
+            if (value.IndexOf((byte)';') is var semicolon and > 0 && value[(semicolon + 1)..].IndexOf((byte)'=') > 0) value = value[..semicolon];
+            if (value.IndexOfAny("(){}[]\\"u8) >= 0) return;
+        }
+        if (value.Length < 6 || Placeholders.IsTemplate(value)) return;
+
+        var isDocument = Surroundings.IsDocument(hit.Entry);
+        var rule = kind == NameKind.Password ? Password : Secret;
+        switch (kind)
+        {
+            case NameKind.Password:
+                if (!ValueShape.IsPassword(value, found.IsBare) || Placeholders.IsWeakOrPlaceholder(value)) return;
+                if (isDocument && !Wordiness.LooksRandom(value)) return;
+                break;
+            default:
+                if (!ValueShape.IsRandom(value, strict: kind == NameKind.Key) || Placeholders.IsPlaceholder(value)) return;
+                if (isDocument && value.Length < 20) return;
+                break;
+        }
+        if (IsTold(text, start, value)) return;
+        hit.Report(rule, found.Start, value.Length, $"{System.Text.Encoding.ASCII.GetString(text[start..Math.Min(end, start + 60)])} is given a value of {value.Length} characters");
+    }
+
+    // The name in its own value: passwordInput: "password1-input".
+    private static bool IsTold(ReadOnlySpan<byte> text, int start, ReadOnlySpan<byte> value)
+    {
+        // "sha512": "…", integrity attributes and hashes shortly before say what the value is.
+        var before = text[Math.Max(0, start - 24)..start];
+        return before.IndexOf("integrity"u8) >= 0 || before.IndexOf("sha512"u8) >= 0 || before.IndexOf("checksum"u8) >= 0;
+    }
+
+    public override IEnumerable<Sample> Samples
+    {
+        get
+        {
+            var hex = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
+            var mixed = Convert.ToBase64String(RandomNumberGenerator.GetBytes(30)).Replace('+', 'a').Replace('/', 'b');
+            var made = "Tr0ub" + "4dor&" + RandomNumberGenerator.GetInt32(10, 99);
+            string[] lines =
+            [
+                "DB_PASSWORD=%P\n", "db.password: %P\n", "password = \"%P\"\n", "\"password\": \"%P\"\n", "<password>%P</password>\n", "const password = '%P';\n", "ENV DB_PASSWORD %P\n", "--password %P\n", "let password: &str = \"%P\";\n",
+                "var password string = \"%P\"\n", "<add key=\"DbPassword\" value=\"%P\"/>\n", "- name: DB_PASSWORD\n  value: %P\n", "define('DB_PASSWORD', '%P');\n", "{\\\"password\\\": \\\"%P\\\"}\n", "config['password'] = '%P'\n", ":password => '%P'\n",
+            ];
+            foreach (var line in lines) yield return Sample.Hit(Password.Id, line.Contains('<') ? "app.config" : "settings.txt", "x: 1\n" + line.Replace("%P", made));
+            foreach (var name in new[] { "API_KEY", "clientSecret", "accessToken", "jwt-secret", "SECRET_KEY", "encryptionKey" })
+            {
+                yield return Sample.Hit(Secret.Id, "app.yml", $"{name}: {mixed}\n");
+                yield return Sample.Hit(Secret.Id, "app.js", $"const {name.Replace('-', '_')} = \"{hex}\";\n");
+                yield return Sample.Hit(Secret.Id, "app.json", $"{{\"{name}\": \"{mixed}\"}}\n");
+            }
+            foreach (var miss in new[]
+            {
+                "password: string\n", "password = os.environ['DB_PASSWORD']\n", "\"password\": \"Passwort\"\n", "password=changeme\n", "password: ${DB_PASSWORD}\n", "tokenType: \"Bearer\"\n", "apiKey: process.env.API_KEY\n", "password: <your-password>\n",
+                "passwordField: \"input-password-2\"\n", "secretName: my-app-secret-0\n", "token = tokenizer.next()\n", "public_key: \"" + mixed + "\"\n", "\"password\": \"********\"\n", "PASSWORD=%(password)s\n", "password={{ vault_password }}\n",
+            }) yield return Sample.Miss("settings.txt", miss);
+        }
+    }
+}
