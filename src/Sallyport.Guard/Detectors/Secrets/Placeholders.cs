@@ -14,7 +14,7 @@ internal static class Placeholders
     private static readonly byte[][] Telling = Ascii(
         "example", "sample", "placeholder", "changeme", "change_me", "change-me", "changeit", "change_it", "your_", "your-", "yourapi", "yourkey", "yoursecret", "yourtoken", "yourpass",
         "your.", "insert", "replace", "redacted", "notasecret", "notreal", "not-a-secret", "not_a_secret", "abcdefgh", "12345678", "87654321", "aaaaaaaa", "00000000", "11111111", "testtest",
-        "foobar", "mysecret", "my-secret", "my_secret", "mypassword", "my-password", "my_password", "supersecret", "super-secret", "super_secret", "secretkey", "secret-key", "secret_key", "deadbeef", "lorem",
+        "foobar", "mysecret", "my-secret", "my_secret", "mypassword", "my-password", "my_password", "supersecret", "super-secret", "super_secret", "deadbeef", "lorem",
         "dummy", "xxxxx", "*****", ".....", "-----", "_____", "<your", "undefined", "[object", "qwerty", "asdfgh", "0123456789", "todo-", "todo_", "fixme", "_here", "-here", "fill_in", "fill-in", "goeshere",
         "\u2026", "\u2022");
 

@@ -25,7 +25,7 @@ internal static class Wordiness
     /// <summary>Mean score of neighbouring letters; a digit amid letters counts as an unlikely pair.</summary>
     public static double Of(ReadOnlySpan<byte> value)
     {
-        var (sum, count) = (0, 0);
+        var (sum, count, wordStart) = (0, 0, 0);
         for (var i = 1; i < value.Length; i++)
         {
             var (a, b) = (value[i - 1], value[i]);
@@ -34,16 +34,26 @@ internal static class Wordiness
             if (isLetter && isNextLetter)
             {
                 // A capital after a small letter begins a new word: no pair of one word.
-                if (char.IsAsciiLetterUpper((char)b) && !char.IsAsciiLetterUpper((char)a) && i + 1 < value.Length && char.IsAsciiLetterLower((char)value[i + 1])) continue;
+                if (char.IsAsciiLetterUpper((char)b) && !char.IsAsciiLetterUpper((char)a) && i + 1 < value.Length && char.IsAsciiLetterLower((char)value[i + 1]))
+                {
+                    if (i - wordStart < 3)
+                    {
+                        sum -= 4;
+                        count++;
+                    }
+                    wordStart = i;
+                    continue;
+                }
                 sum += Pairs[(first - 'a') * 26 + second - 'a'] - 'M';
                 count++;
             }
-            else if (isNextLetter && char.IsAsciiDigit((char)a))
+            if (!isNextLetter) wordStart = i + 1;
+            if (isNextLetter && !isLetter && char.IsAsciiDigit((char)a))
             {
                 sum -= 5;
                 count++;
             }
-            else if (isLetter && char.IsAsciiDigit((char)b) && i + 2 < value.Length) 
+            else if (isLetter && char.IsAsciiDigit((char)b) && i + 2 < value.Length)
             {
                 sum -= 3;
                 count++;

@@ -72,7 +72,7 @@ internal sealed class AssignedSecret : LiteralDetector
         get
         {
             var hex = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
-            var mixed = Convert.ToBase64String(RandomNumberGenerator.GetBytes(30)).Replace('+', 'a').Replace('/', 'b');
+            var mixed = Convert.ToBase64String(RandomNumberGenerator.GetBytes(36)).Replace('+', 'a').Replace('/', 'b');
             var made = "Tr0ub" + "4dor&" + RandomNumberGenerator.GetInt32(10, 99);
             string[] lines =
             [

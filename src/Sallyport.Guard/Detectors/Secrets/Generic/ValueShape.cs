@@ -25,7 +25,9 @@ internal static class ValueShape
         if (signs * 5 > value.Length + 10 && strict) return false;
         if (digits < 2 && value.Length < 24) return false;
         var needed = value.Length >= 32 ? 3.6 : value.Length >= 20 ? 3.2 : 2.9;
-        return Entropy.Of(value) >= needed && Wordiness.Of(value) < (strict ? -1.6 : Wordiness.RandomBelow) && !IsChained(value);
+        // Identifiers do not have digits here and there and capitals in between.
+        var isMixed = value.Length >= 20 && digits >= 3 && lower >= 3 && upper >= 3;
+        return Entropy.Of(value) >= needed && Wordiness.Of(value) < (strict ? -1.6 : isMixed ? 0.5 : Wordiness.RandomBelow) && !IsChained(value);
     }
 
     /// <summary>Like a password that a person or a generator made up, and not like a word, a label or an expression.</summary>
