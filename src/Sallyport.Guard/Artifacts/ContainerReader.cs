@@ -21,6 +21,9 @@ internal abstract class ContainerReader
     /// <summary>True when a file of this format is scanned as text and bytes as well as opened (an executable, a database).</summary>
     public virtual bool ScanOuterToo => false;
 
+    /// <summary>True when the members are parts of one file rather than files: the file counts by its own size.</summary>
+    public virtual bool IsOneFile => false;
+
     /// <summary>Looks at the first bytes only.</summary>
     public abstract bool Recognises(ReadOnlySpan<byte> head);
 
@@ -46,6 +49,9 @@ internal readonly record struct Member(string Name)
 
     /// <summary>See <see cref="Scanning.Entry.RecoveredAs"/>; a ghost is recovered under its own name.</summary>
     public string? RecoveredAs { get; init; }
+
+    /// <summary>True for the container's own text when its members were cut out of it: scanned as the container itself, not opened again.</summary>
+    public bool IsOwnText { get; init; }
 
     /// <summary>True for what we cut out of a file ourselves (a source in a map, a comment field): its name is not judged.</summary>
     public bool IsDerived { get; init; }

@@ -39,6 +39,9 @@ internal sealed class Entry
     /// <summary>The path that an outsider would rebuild this file under, when it is more than the package means to show; null otherwise.</summary>
     public string? RecoveredAs { get; init; }
 
+    /// <summary>See <see cref="Artifacts.Member.IsOwnText"/>.</summary>
+    public bool IsOwnText { get; init; }
+
     /// <summary>Size in bytes as the container says; not to be trusted. Null when it does not say.</summary>
     public long? DeclaredSize { get; init; }
 

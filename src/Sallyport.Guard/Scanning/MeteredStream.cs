@@ -3,6 +3,9 @@ namespace Sallyport.Guard.Scanning;
 /// <summary>Counts what is read against the budget.</summary>
 internal sealed class MeteredStream(Stream inner, Budget budget) : Stream
 {
+    /// <summary>Bytes that were read so far.</summary>
+    public long Count { get; private set; }
+
     public override bool CanRead => true;
     public override bool CanSeek => inner.CanSeek;
     public override bool CanWrite => false;
@@ -13,6 +16,7 @@ internal sealed class MeteredStream(Stream inner, Budget budget) : Stream
     {
         var count = inner.Read(buffer);
         budget.Spend(count);
+        Count += count;
         return count;
     }
 

@@ -154,7 +154,7 @@ internal sealed class ScanRun : IDisposable
             var first = head.AsMemory(0, headLength);
             entry.IsBinary = LooksBinary(first.Span);
             if (entry.Origin == Origin.Packed && entry.Kind.Length == 0) entry.Kind = FileKinds.Of(first.Span, entry.Name);
-            var reader = ReaderOf(first.Span);
+            var reader = entry.IsOwnText ? null : ReaderOf(first.Span);
             if (reader is null)
             {
                 Leaf(entry, first, content, inline);
@@ -213,7 +213,12 @@ internal sealed class ScanRun : IDisposable
             {
                 Unreadable(entry, $"{reader.Kind}: {e.Message}");
             }
-            if (!sink.WasTransparent) Count(entry, all.CanSeek ? all.Length : entry.DeclaredSize ?? 0, isContainer: true);
+            if (reader.IsOneFile)
+            {
+                var size = content is MeteredStream metered ? metered.Count : content.Length;
+                Count(entry, size, isContainer: false);
+            }
+            else if (!sink.WasTransparent) Count(entry, all.CanSeek ? all.Length : entry.DeclaredSize ?? 0, isContainer: true);
             if (reader.ScanOuterToo && all.CanSeek)
             {
                 all.Position = 0;
@@ -489,12 +494,13 @@ internal sealed class ScanRun : IDisposable
         {
             if (member.Name.Length == 0)
             {
-                WasTransparent = true;
+                WasTransparent |= !member.IsOwnText;
                 run.Visit(new Entry
                 {
                     Path = container.Path,
                     InPackage = container.InPackage,
-                    Origin = container.Origin,
+                    Origin = member.IsOwnText ? Origin.Derived : container.Origin,
+                    IsOwnText = member.IsOwnText,
                     Depth = container.Depth + 1,
                     Ghost = container.Ghost,
                     AdmittedBy = container.AdmittedBy,
@@ -508,7 +514,7 @@ internal sealed class ScanRun : IDisposable
             if (!member.IsDerived) Judge(member);
             var name = MemberNames.Readable(member.Name);
             var entry = EntryOf(name, member);
-            run.Visit(entry, content, inline || member.IsDerived);
+            run.Visit(entry, content, inline);
         }
 
         public override void Link(string name, string target)
