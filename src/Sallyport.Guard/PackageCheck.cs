@@ -44,7 +44,10 @@ public static class PackageCheck
     internal static PackageReport CheckAndRecover(CheckRequest request, Recovery.RecoveryFolder? recovery, CancellationToken cancellation)
     {
         var buffers = new BufferPool();
-        return new([.. request.Targets.Select(target => CheckOne(target, request, buffers, recovery, cancellation))]);
+        TargetReport[] reports = [.. request.Targets.Select(target => CheckOne(target, request, buffers, recovery, cancellation))];
+        string[] unused = [.. Pardon.Unused(request.Policy, reports)];
+        if (unused.Length > 0) reports[0] = reports[0] with { Remarks = [.. reports[0].Remarks, .. unused] };
+        return new PackageReport(reports);
     }
 
     private static TargetReport CheckOne(string target, CheckRequest request, BufferPool buffers, Recovery.RecoveryFolder? recovery, CancellationToken cancellation)

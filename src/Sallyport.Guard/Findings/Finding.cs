@@ -33,7 +33,7 @@ public sealed record Finding
     /// <summary>True when this finding stops the package.</summary>
     public bool IsBlocking { get; init; }
 
-    /// <summary>True when a waiver that has not expired covers it.</summary>
+    /// <summary>True when a waiver that has not expired, an allowed path or an inline allowance covers it; the evidence says which.</summary>
     public bool IsWaived { get; init; }
 
     /// <summary>Numbers and names that back the message up; values are <see cref="string"/>, <see cref="long"/>, <see cref="bool"/> or string lists.</summary>

@@ -60,7 +60,7 @@ internal static class Judgement
             Skipped = skipped,
             Findings = findings,
             Files = [.. run.Files.OrderBy(f => f.Path, StringComparer.Ordinal).Select(f => new EntrySize(f.Path, f.Size))],
-            Remarks = remarks,
+            Remarks = [.. remarks.Distinct()],
         };
     }
 
@@ -92,9 +92,7 @@ internal static class Judgement
             _ => false,
         };
         var isOpenNote = draft.Rule.Blocking == Blocking.WhenClosed && profile == Profile.Open;
-        var waiver = policy.Waivers.FirstOrDefault(w => w.Fingerprint == draft.Fingerprint);
-        var waived = waiver is not null && today <= waiver.Until;
-        if (waiver is not null && !waived) remarks.Add($"the waiver for {draft.Fingerprint} ({waiver.Owner}: {waiver.Reason}) expired on {waiver.Until:yyyy-MM-dd}");
+        var (waivedBy, waiverNote) = Pardon.Of(draft, policy, today, remarks);
         var (line, column) = draft.Lines.Find(draft.Offset);
         return new Finding
         {
@@ -106,9 +104,9 @@ internal static class Judgement
             Message = draft.Message,
             Advice = draft.Rule.Advice,
             Fingerprint = draft.Fingerprint,
-            IsBlocking = blocking && !waived,
-            IsWaived = waived,
-            Evidence = Evidence(draft),
+            IsBlocking = blocking && waivedBy is null,
+            IsWaived = waivedBy is not null,
+            Evidence = Evidence(draft, waivedBy ?? waiverNote),
         };
     }
 
@@ -116,11 +114,12 @@ internal static class Judgement
         policy.Rules.TryGetValue(rule.Id, out var exact) ? exact
         : policy.Rules.TryGetValue(rule.Family + ".*", out var family) ? family : null;
 
-    private static Dictionary<string, object> Evidence(Draft draft)
+    private static Dictionary<string, object> Evidence(Draft draft, (string Name, string Value)? pardon)
     {
         var evidence = new Dictionary<string, object>(StringComparer.Ordinal);
         foreach (var (name, value) in draft.Evidence) evidence[name] = value is int number ? (long)number : value;
         if (draft.Entry.AdmittedBy is { } line) evidence["admittedBy"] = line;
+        if (pardon is { } p) evidence[p.Name] = p.Value;
         if (draft.Entry.Ghost is { } ghost) evidence["ghost"] = ghost;
         return evidence;
     }

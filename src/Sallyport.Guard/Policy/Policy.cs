@@ -15,7 +15,7 @@ public sealed record Policy
     /// <summary>Internal words: code names, customers, hosts, e-mail domains, ticket keys.</summary>
     public TermPolicy Terms { get; init; } = new();
 
-    /// <summary>Glob patterns over paths in the package; findings of the named rules there do not block.</summary>
+    /// <summary>Glob patterns over paths in the package; findings of the named rules there are waived.</summary>
     public IReadOnlyList<AllowedPath> Allow { get; init; } = [];
 
     /// <summary>What the manifest must say.</summary>
@@ -29,6 +29,9 @@ public sealed record Policy
 
     /// <summary>Accepted findings.</summary>
     public IReadOnlyList<Waiver> Waivers { get; init; } = [];
+
+    /// <summary>Whether <c>sally:allow RULE -- REASON</c> in a comment waives findings on its line.</summary>
+    public bool InlineAllowances { get; init; } = true;
 
     /// <summary>Key of the fingerprints and of hashed terms; null: fingerprints use a public one.</summary>
     public ReadOnlyMemory<byte>? Key { get; init; }

@@ -73,6 +73,12 @@ internal sealed class JsonReport : ReportFormat
         json.WriteString("fingerprint", finding.Fingerprint);
         json.WriteBoolean("blocking", finding.IsBlocking);
         json.WriteBoolean("waived", finding.IsWaived);
+        Evidence(json, finding);
+        json.WriteEndObject();
+    }
+
+    public static void Evidence(Utf8JsonWriter json, Finding finding)
+    {
         json.WriteStartObject("evidence");
         foreach (var (name, value) in finding.Evidence)
         {
@@ -89,7 +95,6 @@ internal sealed class JsonReport : ReportFormat
                 default: json.WriteString(name, value.ToString()); break;
             }
         }
-        json.WriteEndObject();
         json.WriteEndObject();
     }
 }

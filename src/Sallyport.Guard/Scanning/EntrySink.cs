@@ -90,6 +90,7 @@ internal sealed class LineIndex
     private readonly Lock gate = new();
     private readonly SortedList<long, (int Newlines, int Length)> pieces = [];
     private readonly Dictionary<long, (long Piece, int NewlinesBefore, int Column)> marks = [];
+    private Dictionary<long, InlineAllowance>? allowances;
 
     /// <summary>Counts the newlines of a piece that begins at a byte offset.</summary>
     public void NotePiece(long offset, ReadOnlySpan<byte> piece)
@@ -104,7 +105,18 @@ internal sealed class LineIndex
         var before = piece[..index];
         var newlines = before.Count((byte)'\n');
         var column = index - before.LastIndexOf((byte)'\n');
-        lock (gate) marks[pieceOffset + index] = (pieceOffset, newlines, column);
+        var allowance = InlineAllowance.Around(piece, index);
+        lock (gate)
+        {
+            marks[pieceOffset + index] = (pieceOffset, newlines, column);
+            if (allowance is not null) (allowances ??= [])[pieceOffset + index] = allowance;
+        }
+    }
+
+    /// <summary>The comment that allows findings at an offset that was marked, if there is one.</summary>
+    public InlineAllowance? AllowanceAt(long offset)
+    {
+        lock (gate) return allowances?.GetValueOrDefault(offset);
     }
 
     /// <summary>(0, 0) for a negative offset or one that was not marked.</summary>
