@@ -49,5 +49,5 @@ public static class PolicyFile
     public static Policy Parse(byte[] json, string name = Name) => new PolicyReader(json, name).Read();
 
     /// <summary>The published JSON Schema of the file.</summary>
-    public static string Schema() => Schemas.Read("sallyport.schema.json");
+    public static string Schema() => Resources.Read("sallyport.schema.json");
 }
