@@ -115,6 +115,17 @@ public sealed class GateCommandTests : IDisposable
     }
 
     [Fact]
+    public void Recover_writes_what_an_outsider_could_rebuild()
+    {
+        folder.Write("app/a.js.map", """{"version":3,"sources":["../src/a.ts"],"sourcesContent":["export const a: number = 1\n"],"mappings":"AAAA"}""");
+        var (exit, output, _) = Sally("gate", "recover", "app", "--as-is", "--to", "out");
+        Assert.Equal(0, exit);
+        Assert.Contains("1 files, 1 lines", output, StringComparison.Ordinal);
+        Assert.Contains("const a", File.ReadAllText(Assert.Single(Directory.GetFiles(Path.Combine(folder.Path, "out"), "*.ts", SearchOption.AllDirectories))), StringComparison.Ordinal);
+        Assert.Equal(3, Sally("gate", "recover", "app", "--as-is", "--to", "out").Exit);
+    }
+
+    [Fact]
     public void Version_and_help_are_at_hand()
     {
         Assert.Equal((0, "sally 0.1.0\n", ""), Sally("--version"));
