@@ -26,26 +26,6 @@ internal static class TokenShapes
         return Base64Url.EncodeToString(number) + token[token.IndexOf('.')..];
     }
 
-    /// <summary>PyPI: a macaroon of version 2 whose location is followed by an identifier.</summary>
-    public static bool IsMacaroon(ReadOnlySpan<byte> token)
-    {
-        Span<byte> head = stackalloc byte[64];
-        var count = Decode(token.Slice(token.IndexOf((byte)'-') + 1, 40), head);
-        if (count < 20 || head[0] != 2 || head[1] != 1) return false;
-        var identifier = 3 + head[2];
-        return identifier + 1 < count && head[identifier] == 2;
-    }
-
-    /// <summary>Writes an identifier's mark behind the location.</summary>
-    public static string SealMacaroon(string token)
-    {
-        var at = token.IndexOf('-', StringComparison.Ordinal) + 1;
-        var head = new byte[30];
-        _ = Decode(System.Text.Encoding.ASCII.GetBytes(token.Substring(at, 40)), head);
-        head[3 + head[2]] = 2;
-        return token[..at] + Base64Url.EncodeToString(head) + token[(at + 40)..];
-    }
-
     private static int Decode(ReadOnlySpan<byte> text, Span<byte> into)
     {
         Span<byte> url = stackalloc byte[64];

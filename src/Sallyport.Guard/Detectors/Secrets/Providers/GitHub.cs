@@ -11,6 +11,7 @@ internal sealed class GitHub : ProviderDetector
         Classic("github-server-token", "GitHub app server token", "ghs_"),
         Classic("github-refresh-token", "GitHub refresh token", "ghr_"),
         Token("github-fine-grained-pat", "GitHub fine-grained personal access token", "github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}", entropy: 3),
+        Assigned("github-legacy-token", "GitHub token", ["github", "gh_token"], "[0-9a-f]{40}", Severity.Critical, entropy: 3, named: true),
     ];
 
     private static Credential Classic(string id, string title, string prefix) =>
