@@ -215,7 +215,7 @@ internal sealed class ScanRun : IDisposable
             }
             if (reader.IsOneFile)
             {
-                var size = content is MeteredStream metered ? metered.Count : content.Length;
+                var size = !content.CanSeek && content is MeteredStream metered ? metered.Count : content.Length;
                 Count(entry, size, isContainer: false);
             }
             else if (!sink.WasTransparent) Count(entry, all.CanSeek ? all.Length : entry.DeclaredSize ?? 0, isContainer: true);
