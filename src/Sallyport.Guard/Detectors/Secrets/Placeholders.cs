@@ -16,7 +16,7 @@ internal static class Placeholders
         "your.", "insert", "replace", "redacted", "notasecret", "notreal", "not-a-secret", "not_a_secret", "abcdefgh", "12345678", "87654321", "aaaaaaaa", "00000000", "11111111", "testtest",
         "foobar", "mysecret", "my-secret", "my_secret", "mypassword", "my-password", "my_password", "supersecret", "super-secret", "super_secret", "deadbeef", "lorem",
         "dummy", "xxxxx", "*****", ".....", "-----", "_____", "<your", "undefined", "[object", "qwerty", "asdfgh", "0123456789", "todo-", "todo_", "fixme", "_here", "-here", "fill_in", "fill-in", "goeshere",
-        "\u2026", "\u2022");
+        "[a-z", "[0-9", "\u2026", "\u2022");
 
     // Only between boundaries: "test" is a placeholder, "kTest9" may be chance.
     private static readonly byte[][] Words = Ascii(
