@@ -78,7 +78,7 @@ internal sealed class BuildPath : LiteralDetector
         var path = text[start..end];
         if (path.Count((byte)'/') < 4 || path.IndexOfAny("*$<{"u8) >= 0) return;
         var name = path[(path.LastIndexOf((byte)'/') + 1)..];
-        if (name.LastIndexOf((byte)'.') is not (> 0 and var dot) || name.Length - dot is < 2 or > 6) return;
+        if (name.LastIndexOf((byte)'.') is not (> 0 and var dot) || name.Length - dot is < 2 or > 6 || !char.IsAsciiLetter((char)name[dot + 1])) return;
         var root = path[..NthSlash(path, hit.Trigger == 7 ? 4 : 3)];
         if (hit.IsKnown(Service, start, root)) return;
         hit.Report(Service, start, root.Length, $"a path of a build service: {Shown(text, start)}");

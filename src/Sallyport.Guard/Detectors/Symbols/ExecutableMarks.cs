@@ -21,7 +21,7 @@ internal sealed class ExecutableMarks : StreamDetector
         "Minify the script before it is built in, and keep its source map out; what is built in can be read.", "a single executable application with its main script");
 
     private static readonly Rule Nexe = new("source.node-bundle", Severity.Medium, Blocking.WhenClosed, "JavaScript appended to a Node.js executable",
-        "Minify the script before it is built in; what is appended can be read.", "an executable made by nexe");
+        "Minify the script before it is built in; what is appended can be read.", "an executable made by nexe or pkg");
 
     private static readonly Rule Frozen = new("source.python-frozen", Severity.Medium, Blocking.WhenClosed, "A frozen Python program",
         "Its bytecode decompiles to nearly the source. Compile with Nuitka or Cython what must stay closed.", "an executable made by PyInstaller");
@@ -31,7 +31,7 @@ internal sealed class ExecutableMarks : StreamDetector
     public override Inspection? Begin(Entry entry, ReadOnlySpan<byte> head, EntrySink sink) =>
         head.Length >= 64 && Executables.IsOne(head) || head.Length > 24 && BinaryPrimitives.ReadUInt32LittleEndian(head) == SeaMagic ? new Inspector(sink) : null;
 
-    private sealed class Inspector(EntrySink sink) : Carver("RSDS"u8.ToArray(), "MEI\u000c"u8.ToArray(), "<nex"u8.ToArray(), [0x20, 0xDA, 0x43, 0x01])
+    private sealed class Inspector(EntrySink sink) : Carver("RSDS"u8.ToArray(), "MEI\u000c"u8.ToArray(), "<nex"u8.ToArray(), "VIRT"u8.ToArray(), [0x20, 0xDA, 0x43, 0x01])
     {
         protected override int Peek => 384;
 
@@ -46,6 +46,8 @@ internal sealed class ExecutableMarks : StreamDetector
                     return start.Length >= 24 && start.StartsWith("MEI\u000c\u000b\n\u000b\u000e"u8) && BinaryPrimitives.ReadUInt32BigEndian(start[20..]) is > 200 and < 400 ? Peek : 0;
                 case (byte)'<':
                     return start.StartsWith("<nexe~~sentinel>"u8) && start.Length >= 32 && !start[16..32].ContainsAnyInRange((byte)'a', (byte)'z') ? Peek : 0;
+                case (byte)'V':
+                    return start.StartsWith("VIRTUAL_FILESYSTEM, DEFAULT_ENTRYPOINT"u8) ? Peek : 0;
                 default:
                     return ScriptOf(start, out var at, out var length) ? (int)Math.Min(at + length, MaxScript) : 0;
             }
@@ -65,6 +67,9 @@ internal sealed class ExecutableMarks : StreamDetector
                     break;
                 case (byte)'<':
                     sink.ReportAt(Nexe, capture.Start, default, "JavaScript appended by nexe: it can be read as it is");
+                    break;
+                case (byte)'V':
+                    sink.ReportAt(Nexe, capture.Start, default, "JavaScript packed by pkg: what is not compiled can be read, the rest decompiles");
                     break;
                 default:
                     if (!ScriptOf(bytes, out var at, out var length)) return;
@@ -133,6 +138,7 @@ internal sealed class ExecutableMarks : StreamDetector
             yield return Sample.Miss("a.dll", [.. pe, .. "RSDS"u8, .. guid, .. "/_/artifacts/obj/falcon.pdb\0"u8]);
             yield return Sample.Hit(Frozen.Id, "a.exe", [.. pe, .. "MEI\u000c\u000b\n\u000b\u000e"u8, 0, 1, 0, 0, 0, 0, 9, 0, 0, 0, 1, 0, 0, 0, 1, 0x37, .. "libpython3.11.so"u8, .. new byte[48]]);
             yield return Sample.Hit(Nexe.Id, "a.exe", [.. pe, .. "<nexe~~sentinel>"u8, .. new byte[16]]);
+            yield return Sample.Hit(Nexe.Id, "a.exe", [.. pe, .. "(function (REQUIRE_COMMON, VIRTUAL_FILESYSTEM, DEFAULT_ENTRYPOINT, SYMLINKS"u8, .. new byte[16]]);
             yield return Sample.Hit(Sea.Id, "a.exe", [.. pe, 0x20, 0xDA, 0x43, 1, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, .. "main.js"u8, 13, 0, 0, 0, 0, 0, 0, 0, .. "run('hello');"u8]);
         }
     }

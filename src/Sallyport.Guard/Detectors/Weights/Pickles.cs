@@ -26,6 +26,8 @@ internal sealed class Pickles : WeightsDetector
 
     protected override bool Recognises(Entry entry, ReadOnlySpan<byte> head)
     {
+        if (Inflated(head, 256) is { } inflated) head = inflated;
+        if (head.Length < 4) return false;
         if (head[0] == 0x80) return head[1] is > 0 and <= 5 && PickleWalk.Of(head[..Math.Min(head.Length, 256)], 8).IsPlausible;
         // Protocols 0 and 1 have no mark; what begins like one must stay one for a while, and import something.
         if (head[0] is not ((byte)'(' or (byte)'c' or (byte)'}' or (byte)']')) return false;
@@ -35,6 +37,7 @@ internal sealed class Pickles : WeightsDetector
 
     protected override Model? Read(Entry entry, ReadOnlySpan<byte> header, long fileBytes)
     {
+        if (Inflated(header, HeaderBytes) is { } inflated) header = inflated;
         var walk = PickleWalk.Of(header);
         var isOldTorch = header.Length > 14 && header[2..].StartsWith(TorchMagic);
         var maker = isOldTorch ? "torch" : null;
@@ -52,16 +55,29 @@ internal sealed class Pickles : WeightsDetector
         return new Model(fileBytes >= LargeBytes || walk.WeightNames > 0 ? Pickled : Small, "pickle (NumPy arrays)");
     }
 
+    // joblib compresses with zlib and adds nothing of its own.
+    private static byte[]? Inflated(ReadOnlySpan<byte> head, int limit) =>
+        head.Length > 16 && head[0] == 0x78 && (head[0] << 8 | head[1]) % 31 == 0 ? Symbols.PortablePdb.Inflate(head[2..Math.Min(head.Length, 2 + 2 * limit)].ToArray(), limit, static _ => { }) : null;
+
     public override IEnumerable<Sample> Samples =>
     [
         Sample.Hit(Torch.Id, "data", Protocol2("ctorch._utils\n_rebuild_tensor_v2\nq\u0001((X\u0007\0\0\0storageq\u0002ctorch\nFloatStorage\nq\u0003M\u0010\u0001tQK\0.")),
         Sample.Hit(Pickled.Id, "x.bin", Protocol2("csklearn.linear_model._base\nLinearRegression\nq\0)\u0081q\u0001.")),
         Sample.Hit(Pickled.Id, "x.pkl", "csklearn.svm\nSVC\np0\n(tRp1\n."),
         Sample.Hit(Small.Id, "stats.pkl", Protocol2("cnumpy.core.multiarray\n_reconstruct\nq\0.")),
+        Sample.Hit(Pickled.Id, "x.joblib", Compressed(Protocol2("csklearn.linear_model._base\nLinearRegression\nq\0)\u0081q\u0001."))),
+        Sample.Miss("a.z", Compressed(Encoding.ASCII.GetBytes("a text that is compressed, and nothing else"))),
         Sample.Miss("a.pkl", Protocol2("ccollections\nOrderedDict\nq\0)Rq\u0001.")),
         Sample.Miss("a.js", "const torch = require('torch')\nconst sklearn = 1\n"),
         Sample.Miss("b.js", "(function () {\nimport('torch.x')\n})()\n"),
     ];
+
+    private static byte[] Compressed(byte[] content)
+    {
+        using var result = new MemoryStream();
+        using (var zlib = new System.IO.Compression.ZLibStream(result, System.IO.Compression.CompressionLevel.Optimal)) zlib.Write(content);
+        return result.ToArray();
+    }
 
     private static byte[] Protocol2(string rest) => [0x80, 2, .. Encoding.Latin1.GetBytes(rest)];
 }
