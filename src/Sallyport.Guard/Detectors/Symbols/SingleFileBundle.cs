@@ -56,14 +56,17 @@ internal sealed class SingleFileBundle : StreamDetector
             tail.AsSpan(0, tailLength).CopyTo(seam);
             var fresh = Math.Min(tail.Length, piece.Length);
             piece[..fresh].CopyTo(seam[tailLength..]);
-            seam = seam[..(tailLength + fresh)];
-            var text = piece;
-            var at = seam.IndexOf(Signature);
-            if (at >= 8) text = seam;
-            else at = piece.IndexOf(Signature);
-            if (at < 8) return;
-            var offset = BinaryPrimitives.ReadInt64LittleEndian(text[(at - 8)..]);
+            if (!Location(seam[..(tailLength + fresh)], out var offset) && !Location(piece, out offset)) return;
             manifest = offset > 4096 ? offset : -1;
+        }
+
+        private static bool Location(ReadOnlySpan<byte> bytes, out long offset)
+        {
+            offset = 0;
+            var at = bytes.IndexOf(Signature);
+            if (at < 8) return false;
+            offset = BinaryPrimitives.ReadInt64LittleEndian(bytes[(at - 8)..]);
+            return true;
         }
 
         private void Keep(ReadOnlySpan<byte> piece)
