@@ -126,6 +126,22 @@ public sealed class GateCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_recorded_baseline_stops_a_release_that_doubles()
+    {
+        folder.Write("app/package.json", """{"name":"app","version":"1.0.0","license":"MIT","repository":"github:a/b","files":["*.js"]}""");
+        folder.Write("app/a.js", new string(' ', 3_000_000));
+        var (exit, output, _) = Sally("gate", "baseline", "app", "--as-is");
+        Assert.Equal(0, exit);
+        Assert.Contains("baseline.json", output, StringComparison.Ordinal);
+        folder.Write("app/b.js", new string(' ', 9_000_000));
+        var (after, report, _) = Sally("gate", "check", "app", "--as-is");
+        Assert.Equal(1, after);
+        Assert.Contains("drift.", report, StringComparison.Ordinal);
+        Assert.Equal(0, Sally("gate", "baseline", "app", "--as-is", "--output", "other.json").Exit);
+        Assert.Contains("b.js", folder.Read("other.json"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Version_and_help_are_at_hand()
     {
         Assert.Equal((0, "sally 0.1.0\n", ""), Sally("--version"));

@@ -18,4 +18,7 @@ public static class Report
             ?? throw new ArgumentException($"no format \"{format}\"; there are {string.Join(", ", Formats)}", nameof(format));
         writer.Write(report, output, new ReportStyle(color, width));
     }
+
+    /// <summary>The published JSON Schema of the format <c>json</c>.</summary>
+    public static string JsonSchema() => Resources.Read("report.schema.json");
 }

@@ -133,7 +133,6 @@ internal sealed class SarifReport : ReportFormat
             json.WriteStartArray("suppressions");
             json.WriteStartObject();
             json.WriteString("kind", reason.StartsWith("comment", StringComparison.Ordinal) ? "inSource" : "external");
-            json.WriteString("status", "accepted");
             json.WriteString("justification", reason);
             json.WriteEndObject();
             json.WriteEndArray();

@@ -4,6 +4,7 @@ namespace Sallyport.Guard.Reports;
 internal sealed class TextReport : ReportFormat
 {
     private const int MaxGroups = 40;
+    private const int MaxFilesARule = 6;
     private const int MaxPlaces = 3;
     private const int MaxLines = 12;
 
@@ -54,15 +55,26 @@ internal sealed class TextReport : ReportFormat
         {
             var groups = target.Findings.Where(f => f.IsBlocking).GroupBy(f => f.Path)
                 .OrderByDescending(g => g.Max(f => f.Severity)).ThenBy(g => g.Key, StringComparer.Ordinal).ToList();
-            foreach (var group in groups.Take(MaxGroups))
+            var (shown, rest, times) = (0, new List<Finding>(), new Dictionary<string, int>(StringComparer.Ordinal));
+            foreach (var group in groups)
             {
+                // One rule in hundreds of files is one thing to mend: a few of them tell it.
+                if (shown >= MaxGroups || group.All(f => times.GetValueOrDefault(f.Rule.Id) >= MaxFilesARule))
+                {
+                    rest.AddRange(group);
+                    continue;
+                }
+                shown++;
                 output.WriteLine(ink.Bold(Wording.Clean(group.Key)));
-                foreach (var rule in group.GroupBy(f => f.Rule.Id).OrderByDescending(g => g.Max(f => f.Severity))) OneRule([.. rule]);
+                foreach (var rule in group.GroupBy(f => f.Rule.Id).OrderByDescending(g => g.Max(f => f.Severity)))
+                {
+                    times[rule.Key] = times.GetValueOrDefault(rule.Key) + 1;
+                    OneRule([.. rule]);
+                }
                 output.WriteLine();
             }
-            if (groups.Count <= MaxGroups) return;
-            var rest = groups.Skip(MaxGroups).SelectMany(g => g).ToList();
-            output.WriteLine($"and {Wording.Count(rest.Count, "more finding blocks", "more findings block")}, in {Wording.Count(groups.Count - MaxGroups, "more file")}:");
+            if (rest.Count == 0) return;
+            output.WriteLine($"and {Wording.Count(rest.Count, "more finding blocks", "more findings block")}, in {Wording.Count(groups.Count - shown, "more file")}:");
             Sums(rest);
             output.WriteLine("  (--format json or html lists them all)");
             output.WriteLine();
@@ -112,7 +124,7 @@ internal sealed class TextReport : ReportFormat
             foreach (var rule in findings.GroupBy(f => f.Rule.Id).OrderByDescending(g => g.Max(f => f.Severity)).ThenByDescending(g => g.Count()))
             {
                 var severity = rule.Max(f => f.Severity);
-                output.WriteLine($"  {ink.Of(severity, $"{JsonReport.Word(severity),-8}")}  {rule.Key}  {Wording.Number(rule.Count())} times, first in {Wording.Place(rule.First())}");
+                output.WriteLine($"  {ink.Of(severity, $"{JsonReport.Word(severity),-8}")}  {rule.Key}  {(rule.Count() == 1 ? "" : $"{Wording.Number(rule.Count())} times, first in ")}{Wording.Place(rule.First())}");
             }
         }
 
@@ -131,7 +143,8 @@ internal sealed class TextReport : ReportFormat
             if (blocking.Count > 0)
             {
                 var sum = string.Join(", ", blocking.GroupBy(f => f.Severity).OrderByDescending(g => g.Key).Select(g => $"{Wording.Number(g.Count())} {JsonReport.Word(g.Key)}"));
-                Paragraph($"Take out what is named above and pack again. What may leave all the same is accepted with: sally gate waive {blocking[0].Fingerprint} --reason TEXT --until DATE --owner NAME", 0);
+                Paragraph("Take out what is named above and pack again. What may leave all the same is accepted with:", 0);
+                output.WriteLine($"  sally gate waive {blocking[0].Fingerprint} --reason TEXT --until DATE --owner NAME");
                 output.WriteLine($"{ink.Of(Verdict.Blocked, "BLOCKED")}: not fit to leave, {Wording.Count(blocking.Count, "finding blocks", "findings block")} ({sum})");
             }
             else if (target.Verdict == Verdict.Incomplete)

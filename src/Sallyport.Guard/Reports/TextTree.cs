@@ -19,7 +19,9 @@ internal sealed class TextTree(TextWriter output, Ink ink, int width)
     private int Children(PackageTree folder, string stem, int lines)
     {
         var children = folder.Children;
-        var shown = children.Count <= lines ? children.Count : lines - 1;
+        // Where not all fit: what leaks, and what is at least a fiftieth of the folder.
+        var shown = children.Count <= Math.Min(lines, 8) ? children.Count : Math.Min(lines - 1, Math.Max(3, children.Count(c => c.Worst is not null || c.Bytes * 50 >= folder.Bytes)));
+        if (shown >= children.Count - 1 && children.Count <= lines) shown = children.Count;
         var spare = lines - shown - (shown < children.Count ? 1 : 0);
         var used = 0;
         for (var i = 0; i < shown; i++)

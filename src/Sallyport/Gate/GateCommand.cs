@@ -9,7 +9,7 @@ internal static class GateCommand
     {
         new Command("gate", "what may leave")
         {
-            CheckCommand.Create(), RecoverCommand.Create(), RulesCommand.Create(), WaiveCommand.Create(), TermCommand.Create(),
+            CheckCommand.Create(), RecoverCommand.Create(), RulesCommand.Create(), WaiveCommand.Create(), TermCommand.Create(), BaselineCommand.Create(),
         },
     };
 
