@@ -8,6 +8,7 @@ internal abstract class Carver : StreamDetector.Inspection
 {
     // Noise holds a mark once in four billion bytes; a file made of nothing but marks must not cost memory.
     private const int MaxOpen = 32;
+    private const long MaxHeld = 96 << 20;
 
     private readonly byte[][] marks;
     private readonly List<Capture> open = [];
@@ -87,7 +88,15 @@ internal abstract class Carver : StreamDetector.Inspection
 
     private void Advance(ReadOnlySpan<byte> piece)
     {
-        for (var i = open.Count - 1; i >= 0; i--) Advance(open[i], piece);
+        var held = 0L;
+        for (var i = open.Count - 1; i >= 0; i--)
+        {
+            held += open[i].Bytes.Length;
+            Advance(open[i], piece);
+        }
+        if (held <= MaxHeld) return;
+        open.Clear();
+        Overflow();
     }
 
     private void Advance(Capture capture, ReadOnlySpan<byte> piece)

@@ -11,6 +11,7 @@ namespace Sallyport.Guard.Detectors.Symbols;
 internal sealed class ManagedSymbols : StreamDetector
 {
     private const int MaxImage = 64 << 20;
+    private const int MaxInflated = 32 << 20;
     private const int MaxExamples = 5;
 
     private static readonly Rule Embedded = new("source.embedded-in-symbols", Severity.High, Blocking.WhenClosed, "Source files embedded in .NET symbols",
@@ -52,7 +53,7 @@ internal sealed class ManagedSymbols : StreamDetector
             if (size < 64) return 0;
             // Three MPDBs of four in an executable are only the constant; the real one begins like metadata.
             if (PortablePdb.Inflate(start[8..].ToArray(), 4, static _ => { }) is not { } first || !first.AsSpan().SequenceEqual("BSJB"u8)) return 0;
-            return (int)Math.Min((long)size + size / 1000 + 64, MaxImage);
+            return (int)Math.Min((long)size + size / 1000 + 64, MaxInflated);
         }
 
         protected override void Take(Capture capture)
@@ -62,12 +63,18 @@ internal sealed class ManagedSymbols : StreamDetector
             if (isEmbedded)
             {
                 var size = BinaryPrimitives.ReadInt32LittleEndian(image.Span[4..]);
-                if (PortablePdb.Inflate(image[8..], Math.Min(size, MaxImage), sink.Run.Budget.SpendDecoding) is not { } inflated) return;
+                if (PortablePdb.Inflate(image[8..], Math.Min(size, MaxInflated), sink.Run.Budget.SpendDecoding) is not { } inflated) return;
                 image = inflated;
             }
             try
             {
-                Report(PortablePdb.Read(image, sink.Run.Budget.SpendDecoding), capture.Start, isEmbedded);
+                var sources = new Sources();
+                var pdb = PortablePdb.Read(image, sink.Run.Budget.SpendDecoding, (path, content) =>
+                {
+                    sources.Add(path, content);
+                    sink.Recovered(PortablePdb.RelativeName(path), content);
+                });
+                Report(pdb, sources, capture.Start, isEmbedded);
             }
             catch (InvalidDataException)
             {
@@ -77,10 +84,11 @@ internal sealed class ManagedSymbols : StreamDetector
 
         protected override void Overflow() => sink.Unreadable("more embedded .NET symbols than are followed at once");
 
-        private void Report(PortablePdb pdb, long offset, bool isEmbedded)
+        private void Report(PortablePdb pdb, Sources sources, long offset, bool isEmbedded)
         {
             var where = isEmbedded ? "symbols embedded in the assembly" : "symbols";
-            if (pdb.Sources.Count > 0) ReportSources(pdb, offset, where);
+            if (sources.Written.Files > 0) ReportSources(Embedded, sources.Written, offset, $"embedded in the {where}: an outsider reads them as they were written");
+            else if (sources.Generated.Files > 0) ReportSources(Generated, sources.Generated, offset, $"embedded in the {where}, all of them generated");
             if (pdb.Damaged > 0) sink.Unreadable($"{pdb.Damaged} embedded sources could not be unpacked");
             if (pdb.SourceLink is { } map) ReportHosts(map, offset);
 
@@ -90,19 +98,9 @@ internal sealed class ManagedSymbols : StreamDetector
             sink.ReportAt(Symbols, offset, default, $"{where} of {pdb.Documents.Count} source files: names of locals, line numbers, paths", ("documents", pdb.Documents.Count));
         }
 
-        private void ReportSources(PortablePdb pdb, long offset, string where)
-        {
-            var written = pdb.Sources.Where(s => !IsGenerated(s.Path)).ToList();
-            var rule = written.Count > 0 ? Embedded : Generated;
-            var counted = written.Count > 0 ? written : pdb.Sources;
-            var lines = counted.Sum(s => s.Content.AsSpan().Count((byte)'\n') + 1L);
-            var names = counted.Take(MaxExamples).Select(s => PortablePdb.RelativeName(s.Path)).ToArray();
-            var message = written.Count > 0
-                ? $"{counted.Count} source files ({lines} lines) are embedded in the {where}: an outsider reads them as they were written ({names[0]}{(counted.Count > 1 ? ", …" : "")})"
-                : $"{counted.Count} generated files are embedded in the {where}";
-            sink.ReportAt(rule, offset, default, message, ("files", counted.Count), ("lines", lines), ("bytes", counted.Sum(s => (long)s.Content.Length)), ("examples", names));
-            foreach (var (path, content) in pdb.Sources) sink.Recovered(PortablePdb.RelativeName(path), content);
-        }
+        private void ReportSources(Rule rule, Tally tally, long offset, string how) =>
+            sink.ReportAt(rule, offset, default, $"{(tally.Files == 1 ? "1 source file" : $"{tally.Files:N0} source files")} ({tally.Lines:N0} {(tally.Lines == 1 ? "line" : "lines")}) {how} ({tally.Examples[0]}{(tally.Files > 1 ? ", …" : "")})",
+                ("files", tally.Files), ("lines", tally.Lines), ("bytes", tally.Bytes), ("examples", tally.Examples.ToArray()));
 
         private void ReportHosts(byte[] map, long offset)
         {
@@ -113,13 +111,38 @@ internal sealed class ManagedSymbols : StreamDetector
                 sink.ReportAt(rule, offset, System.Text.Encoding.UTF8.GetBytes(host), $"the symbols say that the sources are served by {host}", ("host", host));
             }
         }
+    }
+
+    /// <summary>Counts what is handed on, so that no content has to be kept for it.</summary>
+    private sealed class Sources
+    {
+        public Tally Written { get; } = new();
+        public Tally Generated { get; } = new();
+
+        public void Add(string path, byte[] content) => (IsGenerated(path) ? Generated : Written).Add(path, content);
 
         // What the SDK and source generators write: under obj, or named so.
         private static bool IsGenerated(string path)
         {
             var name = path.Replace('\\', '/');
-            return name.Contains("/obj/", StringComparison.Ordinal) || name.EndsWith(".g.cs", StringComparison.Ordinal) || name.EndsWith(".AssemblyInfo.cs", StringComparison.Ordinal)
-                || name.EndsWith(".AssemblyAttributes.cs", StringComparison.Ordinal) || name.EndsWith(".GlobalUsings.g.cs", StringComparison.Ordinal);
+            return name.Contains("/obj/", StringComparison.Ordinal) || name.EndsWith(".g.cs", StringComparison.Ordinal)
+                || name.EndsWith(".AssemblyInfo.cs", StringComparison.Ordinal) || name.EndsWith(".AssemblyAttributes.cs", StringComparison.Ordinal);
+        }
+    }
+
+    private sealed class Tally
+    {
+        public long Files { get; private set; }
+        public long Lines { get; private set; }
+        public long Bytes { get; private set; }
+        public List<string> Examples { get; } = [];
+
+        public void Add(string path, byte[] content)
+        {
+            Files++;
+            Lines += content.AsSpan().Count((byte)'\n') + (content.Length > 0 && content[^1] != '\n' ? 1 : 0);
+            Bytes += content.Length;
+            if (Examples.Count < MaxExamples) Examples.Add(PortablePdb.RelativeName(path));
         }
     }
 

@@ -12,12 +12,15 @@ namespace Sallyport.Guard.Detectors.Symbols;
 internal sealed class PortablePdb
 {
     private const int MaxSource = 32 << 20;
+    private const int MaxDocuments = 20_000;
+    private const int MaxName = 4096;
 
     private static readonly Guid EmbeddedSourceKind = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
     private static readonly Guid SourceLinkKind = new("CC110556-A091-4D38-9FEC-25AB9A351A6A");
 
-    public List<(string Path, byte[] Content)> Sources { get; } = [];
+    /// <summary>Paths of the source files; the first 20,000 of them.</summary>
     public List<string> Documents { get; } = [];
+
     public byte[]? SourceLink { get; private set; }
 
     /// <summary>Embedded sources that could not be unpacked.</summary>
@@ -50,14 +53,15 @@ internal sealed class PortablePdb
     }
 
     /// <param name="image">The whole PDB.</param>
-    /// <param name="spend">Called with bytes about to be unpacked; may throw to end the reading.</param>
-    public static unsafe PortablePdb Read(ReadOnlyMemory<byte> image, Action<int> spend)
+    /// <param name="spend">Called with bytes as they are unpacked; may throw to end the reading.</param>
+    /// <param name="source">Gets each embedded source, path and content, as it is met.</param>
+    public static unsafe PortablePdb Read(ReadOnlyMemory<byte> image, Action<int> spend, Action<string, byte[]> source)
     {
         var pdb = new PortablePdb();
         using var pin = image.Pin();
         try
         {
-            pdb.Read(new MetadataReader((byte*)pin.Pointer, image.Length), spend);
+            pdb.Read(new MetadataReader((byte*)pin.Pointer, image.Length), spend, source);
         }
         catch (Exception e) when (e is BadImageFormatException or ArgumentException or InvalidOperationException or OverflowException or IndexOutOfRangeException or NotSupportedException or InvalidCastException)
         {
@@ -66,9 +70,13 @@ internal sealed class PortablePdb
         return pdb;
     }
 
-    private void Read(MetadataReader reader, Action<int> spend)
+    private void Read(MetadataReader reader, Action<int> spend, Action<string, byte[]> source)
     {
-        foreach (var handle in reader.Documents) Documents.Add(NameOf(reader, reader.GetDocument(handle)));
+        foreach (var handle in reader.Documents)
+        {
+            if (Documents.Count == MaxDocuments) break;
+            Documents.Add(NameOf(reader, reader.GetDocument(handle), spend));
+        }
         foreach (var handle in reader.CustomDebugInformation)
         {
             var information = reader.GetCustomDebugInformation(handle);
@@ -79,18 +87,28 @@ internal sealed class PortablePdb
                 continue;
             }
             if (kind != EmbeddedSourceKind) continue;
-            var path = information.Parent.Kind == HandleKind.Document ? NameOf(reader, reader.GetDocument((DocumentHandle)information.Parent)) : "unnamed";
-            if (Unpack(reader.GetBlobBytes(information.Value), spend) is { } content) Sources.Add((path, content));
+            var path = information.Parent.Kind == HandleKind.Document ? NameOf(reader, reader.GetDocument((DocumentHandle)information.Parent), spend) : "unnamed";
+            if (Unpack(reader.GetBlobBytes(information.Value), spend) is { } content) source(path, content);
             else Damaged++;
         }
     }
 
-    // Hostile names are built from parts that repeat; no real path is longer than this.
-    private static string NameOf(MetadataReader reader, Document document)
+    // A separator, then parts that stand elsewhere. Hostile names repeat large parts; no real path is longer than this.
+    private static string NameOf(MetadataReader reader, Document document, Action<int> spend)
     {
-        if (document.Name.IsNil || reader.GetBlobReader(document.Name).Length > 4096) return "unnamed";
-        var name = reader.GetString(document.Name);
-        return name.Length <= 4096 ? name : name[..4096];
+        if (document.Name.IsNil) return "unnamed";
+        var blob = reader.GetBlobReader(document.Name);
+        if (blob.Length < 2) return "unnamed";
+        var separator = (char)blob.ReadByte();
+        var name = new StringBuilder();
+        for (var first = true; blob.RemainingBytes > 0 && name.Length < MaxName; first = false)
+        {
+            if (!first && separator != 0) name.Append(separator);
+            var part = reader.GetBlobReader(blob.ReadBlobHandle());
+            name.Append(part.ReadUTF8(Math.Min(part.Length, MaxName)));
+        }
+        spend(name.Length);
+        return name.ToString();
     }
 
     // int32: 0 = as it is, positive = deflated and this long; negative is reserved.

@@ -11,7 +11,7 @@ namespace Sallyport.Guard.Detectors.Symbols;
 internal sealed class SingleFileBundle : StreamDetector
 {
     private const int MaxManifest = 1 << 20;
-    private const int MaxMember = 64 << 20;
+    private const int MaxMember = 32 << 20;
     private const int MaxMembers = 5000;
 
     // Stands behind the offset of the manifest; zero in a host without a bundle (dotnet/runtime, bundle_marker.cpp).
