@@ -21,7 +21,7 @@ internal sealed class EntrySink(ScanRun run, Entry entry, LineIndex lines)
         var container = entry.Path.LastIndexOf("!/", StringComparison.Ordinal);
         var path = container >= 0 ? entry.Path[..container] : entry.Path[..Math.Max(0, entry.Path.LastIndexOf('/'))];
         var name = container >= 0 ? path : entry.InPackage[..Math.Max(0, entry.InPackage.LastIndexOf('/'))];
-        if (path.Length == 0) (path, name) = (entry.Path, entry.InPackage);
+        if (path.Length == 0) path = ".";
         var folder = new Entry { Path = path, InPackage = name, Origin = entry.Origin, AdmittedBy = entry.AdmittedBy, Ghost = entry.Ghost };
         run.Findings.Add(new Draft(rule, folder, lines, -1, message, run.Fingerprints.Of(rule.Id, name, default), evidence));
     }
