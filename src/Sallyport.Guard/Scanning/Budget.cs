@@ -15,6 +15,9 @@ internal sealed class Budget(Limits limits, long inputBytes, TimeProvider clock)
     private long entries;
     private long decoded;
 
+    /// <summary>What decoders made of texts so far, in bytes.</summary>
+    public long Decoded => Interlocked.Read(ref decoded);
+
     public long Bytes => Interlocked.Read(ref bytes);
 
     public int MaxDepth => limits.Depth;

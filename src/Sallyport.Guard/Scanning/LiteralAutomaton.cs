@@ -26,6 +26,7 @@ internal sealed class LiteralAutomaton
             if (b is >= (byte)'a' and <= (byte)'z') classes[b - 32] = (byte)count;
             count++;
         }
+        if (longest > MaxLiteral) throw new ArgumentException($"a literal is longer than {MaxLiteral} bytes", nameof(literals));
         shift = 1;
         while (1 << shift < count) shift++;
 
@@ -87,6 +88,9 @@ internal sealed class LiteralAutomaton
         }
     }
 
+    /// <summary>Size of the transition table.</summary>
+    public int TableBytes => next.Length * sizeof(ushort);
+
     /// <summary>The literals (indexes) that end where this hit's state was reached.</summary>
     public ReadOnlySpan<int> Literals(in Hit hit) => outputs[hit.State];
 
@@ -95,17 +99,23 @@ internal sealed class LiteralAutomaton
     /// <param name="State">For <see cref="Literals"/>.</param>
     public readonly record struct Hit(int End, int State);
 
-    /// <summary>Bytes handed to one <see cref="Find"/> call at the most; keeps the hit list small.</summary>
+    /// <summary>Bytes handed to one search at the most; keeps the hit list small.</summary>
     public const int BlockBytes = 64 * 1024;
 
+    /// <summary>Longer literals are refused.</summary>
+    public const int MaxLiteral = 256;
+
     /// <summary>Adds every literal that ends in (<paramref name="from"/>, <paramref name="to"/>] to <paramref name="hits"/>, in no order.</summary>
+    public void Find(ReadOnlySpan<byte> text, int from, int to, List<Hit> hits) => Find(text, from, to, [hits, hits, hits, hits]);
+
+    /// <summary>As above; the four lists, one after the other, hold the hits in the order of the text.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Find(ReadOnlySpan<byte> text, int from, int to, List<Hit> hits)
+    public void Find(ReadOnlySpan<byte> text, int from, int to, ReadOnlySpan<List<Hit>> hits)
     {
         var lane = (to - from) / 4;
         if (lane < 4 * longest)
         {
-            Walk(text, from, to, hits);
+            Walk(text, from, to, hits[0]);
             return;
         }
         ref var bytes = ref MemoryMarshal.GetReference(text);
@@ -122,17 +132,17 @@ internal sealed class LiteralAutomaton
             s3 = Unsafe.Add(ref table, (nint)(uint)((s3 << bits) + Unsafe.Add(ref map, Unsafe.Add(ref bytes, d + i))));
             if (Math.Max(Math.Max(s0, s1), Math.Max(s2, s3)) >= accepting)
             {
-                if (s0 >= accepting) hits.Add(new Hit(a + i + 1, s0));
-                if (s1 >= accepting) hits.Add(new Hit(b + i + 1, s1));
-                if (s2 >= accepting) hits.Add(new Hit(c + i + 1, s2));
-                if (s3 >= accepting) hits.Add(new Hit(d + i + 1, s3));
+                if (s0 >= accepting) hits[0].Add(new Hit(a + i + 1, s0));
+                if (s1 >= accepting) hits[1].Add(new Hit(b + i + 1, s1));
+                if (s2 >= accepting) hits[2].Add(new Hit(c + i + 1, s2));
+                if (s3 >= accepting) hits[3].Add(new Hit(d + i + 1, s3));
             }
         }
         var state = s3;
         for (var i = d + lane; i < to; i++)
         {
             state = next[(state << shift) + classes[text[i]]];
-            if (state >= firstAccepting) hits.Add(new Hit(i + 1, state));
+            if (state >= firstAccepting) hits[3].Add(new Hit(i + 1, state));
         }
     }
 

@@ -1,10 +1,15 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Text;
 using Sallyport.Guard.Decoding;
 using Sallyport.Guard.Detectors;
+using Decoder = Sallyport.Guard.Decoding.Decoder;
 
 namespace Sallyport.Guard.Scanning;
 
 /// <summary>
-/// Looks at a text once for all literal detectors, then through every decoder, to a depth of <see cref="MaxLayers"/>.
+/// Looks at a text once for all literal detectors and literal decoders, then sweeps for the other encodings; what was
+/// decoded goes the same way, to a depth of <see cref="MaxLayers"/>.
 /// </summary>
 internal sealed class TextScanner
 {
@@ -13,57 +18,123 @@ internal sealed class TextScanner
 
     private readonly LiteralAutomaton automaton;
     private readonly Plug[] plugs;
-    private readonly Decoder[] decoders;
+    private readonly RunDecoder[] runs;
+    private readonly SweepDecoder[] sweeps;
+    private readonly int slots;
+    private readonly ConcurrentBag<ScanLayer> spare = [];
 
-    private readonly record struct Plug(LiteralDetector Detector, int Trigger, byte[] Literal, bool IgnoreCase);
+    /// <summary>What a literal wakes: a detector, or the decoder in a slot.</summary>
+    private readonly record struct Plug(LiteralDetector? Detector, LiteralDecoder? Decoder, int Slot, int Trigger, byte[] Literal, bool IgnoreCase);
 
     public TextScanner(IEnumerable<LiteralDetector> detectors, Decoder[] decoders)
     {
-        this.decoders = decoders;
+        var all = detectors.ToArray();
+        runs = [.. decoders.OfType<RunDecoder>().OrderBy(d => d.Order)];
+        sweeps = [.. decoders.OfType<SweepDecoder>()];
+        var woken = decoders.OfType<LiteralDecoder>().ToArray();
+        slots = woken.Length;
+        Trigger[] literals = [.. all.SelectMany(d => d.Triggers)];
         plugs =
         [
-            .. from detector in detectors
-               from trigger in detector.Triggers.Select((value, index) => (value, index))
-               select new Plug(detector, trigger.index, System.Text.Encoding.Latin1.GetBytes(trigger.value.Literal), trigger.value.IgnoreCase),
+            .. all.SelectMany(d => d.Triggers.Select((t, i) => new Plug(d, null, -1, i, Encoding.Latin1.GetBytes(t.Literal), t.IgnoreCase))),
+            .. woken.SelectMany((d, slot) => d.TriggersFor(literals).Select((t, i) => new Plug(null, d, slot, i, Encoding.Latin1.GetBytes(t.Literal), t.IgnoreCase))),
         ];
         automaton = new LiteralAutomaton([.. plugs.Select(p => p.Literal)]);
     }
 
+    /// <summary>False to measure decoders alone: what they decode is dropped.</summary>
+    public bool ReadsOn { get; init; } = true;
+
     public void Scan(TextView view)
     {
-        FindLiterals(view);
-        foreach (var pass in view.Sink.Run.Passes) pass.Look(view, view.Text.Span);
-        if (view.Layers.Length >= MaxLayers) return;
-        var sink = new Layer(this, view);
-        foreach (var decoder in decoders)
+        var layer = Enter(view);
+        try
         {
-            sink.Decoder = decoder;
-            decoder.Sweep(view, view.Text.Span, sink);
+            FindLiterals(view, layer);
+            var text = view.Text.Span;
+            foreach (var pass in view.Sink.Run.Passes) pass.Look(view, text);
+            if (view.Layers.Length >= MaxLayers) return;
+            EncodedRuns.Sweep(view, text, runs, layer);
+            foreach (var decoder in sweeps) Sweep(view, text, decoder, layer);
+        }
+        finally
+        {
+            Leave(layer);
         }
     }
 
-    private void FindLiterals(TextView view)
+    /// <summary>Decoded bytes that make no sense as they are: compressed, perhaps.</summary>
+    public void ScanNoise(TextView view)
+    {
+        if (view.Layers.Length >= MaxLayers) return;
+        var layer = Enter(view);
+        try
+        {
+            foreach (var decoder in sweeps)
+            {
+                if (decoder.ReadsNoise) Sweep(view, view.Text.Span, decoder, layer);
+            }
+        }
+        finally
+        {
+            Leave(layer);
+        }
+    }
+
+    private static void Sweep(TextView view, ReadOnlySpan<byte> text, SweepDecoder decoder, ScanLayer layer)
+    {
+        layer.Decoder = decoder;
+        decoder.Sweep(view, text, layer);
+    }
+
+    private ScanLayer Enter(TextView view)
+    {
+        if (!spare.TryTake(out var layer)) layer = new ScanLayer(this, slots);
+        layer.Begin(view);
+        return layer;
+    }
+
+    private void Leave(ScanLayer layer)
+    {
+        layer.End();
+        spare.Add(layer);
+    }
+
+    private void FindLiterals(TextView view, ScanLayer layer)
     {
         var text = view.Text.Span;
+        var decodes = view.Layers.Length < MaxLayers;
         // A literal that begins before OwnEnd may end after it.
-        var limit = Math.Min(text.Length, view.OwnEnd + 256);
-        var hits = new List<LiteralAutomaton.Hit>();
+        var limit = Math.Min(text.Length, view.OwnEnd + LiteralAutomaton.MaxLiteral);
         for (var from = view.OwnStart; from < limit; from += LiteralAutomaton.BlockBytes)
         {
-            hits.Clear();
-            automaton.Find(text, from, Math.Min(limit, from + LiteralAutomaton.BlockBytes), hits);
-            foreach (ref readonly var hit in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(hits))
+            automaton.Find(text, from, Math.Min(limit, from + LiteralAutomaton.BlockBytes), layer.Hits);
+            foreach (var lane in layer.Hits)
             {
-                foreach (var id in automaton.Literals(hit))
-                {
-                    ref readonly var plug = ref plugs[id];
-                    var start = hit.End - plug.Literal.Length;
-                    if (start < view.OwnStart || start >= view.OwnEnd) continue;
-                    if (!plug.IgnoreCase && !text[start..hit.End].SequenceEqual(plug.Literal)) continue;
-                    plug.Detector.OnHit(new TextHit(view, text, start, plug.Literal.Length, plug.Trigger));
-                }
+                foreach (ref readonly var hit in CollectionsMarshal.AsSpan(lane)) Dispatch(view, text, hit, decodes, layer);
+                lane.Clear();
             }
             view.Sink.Run.Budget.CheckTime();
+        }
+    }
+
+    private void Dispatch(TextView view, ReadOnlySpan<byte> text, in LiteralAutomaton.Hit hit, bool decodes, ScanLayer layer)
+    {
+        foreach (var id in automaton.Literals(hit))
+        {
+            ref readonly var plug = ref plugs[id];
+            var start = hit.End - plug.Literal.Length;
+            if (start < view.OwnStart || start >= view.OwnEnd) continue;
+            if (plug.Decoder is { } decoder)
+            {
+                if (!decodes || start < layer.DealtWith[plug.Slot]) continue;
+                if (!plug.IgnoreCase && !text[start..hit.End].SequenceEqual(plug.Literal)) continue;
+                layer.Decoder = decoder;
+                layer.DealtWith[plug.Slot] = decoder.OnHit(view, text, start, plug.Trigger, layer);
+                continue;
+            }
+            if (!plug.IgnoreCase && !text[start..hit.End].SequenceEqual(plug.Literal)) continue;
+            plug.Detector!.OnHit(new TextHit(view, text, start, plug.Literal.Length, plug.Trigger));
         }
     }
 
@@ -78,35 +149,5 @@ internal sealed class TextScanner
         }
         view.Sink.MarkLine(view.Offset, text, at);
         view.Sink.ReportAt(rule, view.Offset + at, matter, message, evidence);
-    }
-
-    /// <summary>Scans what one decoder made of a view.</summary>
-    private sealed class Layer(TextScanner scanner, TextView outer) : DecodeSink
-    {
-        public Decoder Decoder { get; set; } = null!;
-
-        public override void Emit(int start, int length, ReadOnlySpan<byte> decoded)
-        {
-            if (decoded.Length < 6) return;
-            var run = outer.Sink.Run;
-            run.Budget.SpendDecoding(decoded.Length);
-            var content = decoded.ToArray();
-            string[] layers = [.. outer.Layers, Decoder.Name];
-            if (run.IsContainer(content))
-            {
-                outer.Sink.Derived($"({string.Join('+', layers)})", content);
-                return;
-            }
-            scanner.Scan(new TextView
-            {
-                Text = content,
-                OwnStart = 0,
-                OwnEnd = content.Length,
-                Offset = outer.IsDecoded ? outer.Offset : outer.Offset + start,
-                Sink = outer.Sink,
-                Plain = outer.Plain ?? outer,
-                Layers = layers,
-            });
-        }
     }
 }

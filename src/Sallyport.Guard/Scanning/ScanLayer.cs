@@ -1,0 +1,76 @@
+using Sallyport.Guard.Decoding;
+
+namespace Sallyport.Guard.Scanning;
+
+/// <summary>What the scan of one view needs on the side, and the way down to the next layer. Reused from view to view.</summary>
+internal sealed class ScanLayer(TextScanner scanner, int slots) : DecodeSink
+{
+    // Shorter than the empty form of every container.
+    private const int MinContainer = 16;
+
+    private TextView view = null!;
+    private Decoder? named;
+    private string[] layers = [];
+
+    /// <summary>Literals found in a block, in four lanes that follow one another in the text.</summary>
+    public List<LiteralAutomaton.Hit>[] Hits { get; } = [[], [], [], []];
+
+    /// <summary>For each literal decoder, up to where the text was dealt with.</summary>
+    public int[] DealtWith { get; } = new int[slots];
+
+    /// <summary>Lines of a wrapped run, joined.</summary>
+    public DecodeBuffer Lines { get; } = new();
+
+    /// <summary>Whose output comes next.</summary>
+    public Decoder Decoder { get; set; } = null!;
+
+    public void Begin(TextView of)
+    {
+        view = of;
+        named = null;
+        Array.Clear(DealtWith);
+        foreach (var lane in Hits) lane.Clear();
+    }
+
+    public void End()
+    {
+        view = null!;
+        Buffer.Release();
+        Lines.Release();
+    }
+
+    public override void Emit(int start, int length)
+    {
+        if (Next(start, length) is { } next) scanner.Scan(next);
+    }
+
+    public override void EmitNoise(int start, int length)
+    {
+        if (Next(start, length) is { } next) scanner.ScanNoise(next);
+    }
+
+    private TextView? Next(int start, int length)
+    {
+        var content = Buffer.Memory;
+        if (content.Length < 6) return null;
+        var run = view.Sink.Run;
+        run.Budget.SpendDecoding(content.Length);
+        if (!scanner.ReadsOn) return null;
+        if (named != Decoder) (named, layers) = (Decoder, [.. view.Layers, Decoder.Name]);
+        if (content.Length >= MinContainer && run.IsContainer(content.Span))
+        {
+            view.Sink.Derived($"({string.Join('+', layers)})", content);
+            return null;
+        }
+        return new TextView
+        {
+            Text = content,
+            OwnStart = 0,
+            OwnEnd = content.Length,
+            Offset = view.IsDecoded ? view.Offset : view.Offset + start,
+            Sink = view.Sink,
+            Plain = view.Plain ?? view,
+            Layers = layers,
+        };
+    }
+}
