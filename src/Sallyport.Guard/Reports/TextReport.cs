@@ -53,8 +53,12 @@ internal sealed class TextReport : ReportFormat
 
         private void Blocking()
         {
-            var groups = target.Findings.Where(f => f.IsBlocking).GroupBy(f => f.Path)
-                .OrderByDescending(g => g.Max(f => f.Severity)).ThenBy(g => g.Key, StringComparer.Ordinal).ToList();
+            var blocking = target.Findings.Where(f => f.IsBlocking).ToList();
+            if (blocking.Count == 0) return;
+            // Of what is equally bad, the largest file tells most.
+            var sizes = target.Files.DistinctBy(f => f.Path).ToDictionary(f => f.Path, f => f.Bytes, StringComparer.Ordinal);
+            var groups = blocking.GroupBy(f => f.Path).OrderByDescending(g => g.Max(f => f.Severity))
+                .ThenByDescending(g => sizes.GetValueOrDefault(g.Key)).ThenBy(g => g.Key, StringComparer.Ordinal).ToList();
             var (shown, rest, times) = (0, new List<Finding>(), new Dictionary<string, int>(StringComparer.Ordinal));
             foreach (var group in groups)
             {

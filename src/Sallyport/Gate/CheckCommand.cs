@@ -42,7 +42,7 @@ internal static class CheckCommand
             var file = result.GetValue(output);
             var onTerminal = file is null && !Console.IsOutputRedirected;
             var color = onTerminal && !result.GetValue(noColor) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
-            Output.Write(file, writer => Report.Write(report, name, writer, color, onTerminal ? Math.Max(40, Console.BufferWidth) : WidthOffTerminal));
+            Output.Write(file, writer => Report.Write(report, name, writer, color, onTerminal && Console.BufferWidth is > 0 and var columns ? Math.Max(40, columns) : WidthOffTerminal));
             if (file is not null) Console.Error.WriteLine($"sally: {report.Verdict.ToString().ToLowerInvariant()}; the report is in {Printable.Line(file)}");
             return Task.FromResult(GateExit.Of(report.Verdict));
         });
