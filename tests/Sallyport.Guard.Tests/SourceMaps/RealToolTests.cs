@@ -24,7 +24,7 @@ public sealed class RealToolTests
     }
 
     private static TargetReport Tsc(TempFolder project, params string[] arguments) =>
-        Built(project, "typescript/bin/tsc", ["src/main.ts", "--outDir", "dist", "--target", "es2022", "--module", "esnext", "--moduleResolution", "bundler", "--types", "", .. arguments]);
+        Built(project, "typescript/bin/tsc", ["src/main.ts", "--outDir", "dist", "--target", "es2022", "--module", "esnext", "--moduleResolution", "bundler", .. arguments]);
 
     private static TargetReport Esbuild(TempFolder project, params string[] arguments) =>
         Built(project, "esbuild/bin/esbuild", ["src/main.ts", "--bundle", "--platform=node", "--outfile=dist/main.js", .. arguments]);

@@ -13,7 +13,7 @@ internal sealed class ModuleBanners : LiteralDetector
 
     public override IReadOnlyList<Rule> Rules => [Banners];
 
-    public override IReadOnlyList<Trigger> Triggers => ["\n// src/", "\n// ../", "\n// lib/", "\n// packages/", "\n// app/", "\n//#region ", "/***/ \"./"];
+    public override IReadOnlyList<Trigger> Triggers => ["// src/", "// ../", "// lib/", "// packages/", "// app/", "//#region ", "/***/ \"./"];
 
     public override void OnHit(in TextHit hit)
     {
@@ -30,11 +30,13 @@ internal sealed class ModuleBanners : LiteralDetector
     private static string? PathAt(in TextHit hit, int start)
     {
         var length = hit.End - hit.Start;
+        var line = hit.Text[Math.Max(0, start - 40)..start];
+        if (!line[(line.LastIndexOf((byte)'\n') + 1)..].Trim(" \t"u8).IsEmpty) return null;
         var from = hit.Text.Slice(start, length).LastIndexOfAny((byte)' ', (byte)'"') + 1 + start;
         var rest = hit.Text[from..Math.Min(hit.Text.Length, from + 300)];
         var end = rest.IndexOfAny("\n\r\" \t:;()"u8);
         if (end < 4) return null;
-        var isQuoted = hit.Text[start] == '/';
+        var isQuoted = hit.Text[start + 1] == '*';
         if (isQuoted ? rest[end] != '"' : rest[end] is not ((byte)'\n' or (byte)'\r')) return null;
         var path = Encoding.UTF8.GetString(rest[..end]);
         return path.Contains("node_modules", StringComparison.Ordinal) ? null : path;
