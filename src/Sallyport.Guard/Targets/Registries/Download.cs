@@ -1,0 +1,117 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using Sallyport.Guard.Scanning;
+
+namespace Sallyport.Guard.Targets.Registries;
+
+/// <summary>
+/// Fetches from a package registry: answers in memory, packages in memory up to a size and beyond it in a private file
+/// that goes away with the process. Every failure is one clear line.
+/// </summary>
+internal sealed class Download : IDisposable
+{
+    private const long MaxAnswer = 256L << 20;
+    private const long MaxPackage = 4L << 30;
+    private const int MaxInMemory = 64 << 20;
+
+    private readonly HttpClient client = new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All, MaxAutomaticRedirections = 5, ConnectTimeout = TimeSpan.FromSeconds(20) }) { Timeout = TimeSpan.FromMinutes(10) };
+
+    public void Dispose() => client.Dispose();
+
+    /// <summary>The answer's bytes; null for 404. Throws <see cref="GuardException"/>.</summary>
+    public byte[]? Get(Uri address, AuthenticationHeaderValue? login, string accept, CancellationToken cancellation)
+    {
+        using var answer = Send(address, login, accept, cancellation);
+        if (answer is null) return null;
+        using var memory = new MemoryStream();
+        Copy(answer.Content.ReadAsStream(cancellation), memory, MaxAnswer, address, cancellation);
+        return memory.ToArray();
+    }
+
+    /// <summary>The package as a seekable stream. Throws <see cref="GuardException"/>, also when it is not there.</summary>
+    public Stream GetPackage(Uri address, AuthenticationHeaderValue? login, CancellationToken cancellation)
+    {
+        using var answer = Send(address, login, "*/*", cancellation) ?? throw new GuardException($"{address}: the registry lists this package but does not have it");
+        var known = answer.Content.Headers.ContentLength;
+        Stream target = known is > MaxInMemory or null ? TemporaryFile() : new MemoryStream();
+        try
+        {
+            Copy(answer.Content.ReadAsStream(cancellation), target, MaxPackage, address, cancellation);
+            target.Position = 0;
+            return target;
+        }
+        catch
+        {
+            target.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the package as one file named so.</summary>
+    public static TargetInfo Scan(Stream package, string fileName, string kind, Func<long, ScanRun> begin, params string[] unverified)
+    {
+        var run = begin(package.Length);
+        foreach (var reason in unverified) run.Skip("", reason);
+        package.Position = 0;
+        var digest = Convert.ToHexStringLower(SHA256.HashData(package));
+        package.Position = 0;
+        run.Visit(new Entry { Path = fileName, InPackage = fileName, IsRoot = true, DeclaredSize = package.Length }, package);
+        return new TargetInfo(kind, digest);
+    }
+
+    private HttpResponseMessage? Send(Uri address, AuthenticationHeaderValue? login, string accept, CancellationToken cancellation)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { Authorization = login } };
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+            request.Headers.TryAddWithoutValidation("User-Agent", "sallyport");
+            var answer = client.Send(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (answer.IsSuccessStatusCode) return answer;
+            using (answer)
+            {
+                if (answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone) return null;
+                if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw new GuardException($"{Shown(address)}: the registry wants a login ({(int)answer.StatusCode}); log in with its own client first");
+                throw new GuardException($"{Shown(address)}: the registry answered {(int)answer.StatusCode} {answer.ReasonPhrase}");
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            throw new GuardException($"{Shown(address)}: cannot be reached ({e.GetBaseException().Message.ReplaceLineEndings(" ")})", e);
+        }
+    }
+
+    private static void Copy(Stream from, Stream to, long most, Uri address, CancellationToken cancellation)
+    {
+        var buffer = new byte[1 << 16];
+        try
+        {
+            while (from.Read(buffer) is > 0 and var read)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if ((most -= read) < 0) throw new GuardException($"{Shown(address)}: the registry sends more than can be taken");
+                to.Write(buffer, 0, read);
+            }
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw new GuardException($"{Shown(address)}: the connection broke ({e.GetBaseException().Message.ReplaceLineEndings(" ")})", e);
+        }
+    }
+
+    // A file that nobody else can read, gone once it is closed.
+    private static FileStream TemporaryFile()
+    {
+        var folder = Directory.CreateTempSubdirectory("sallyport-");
+        var file = new FileStream(Path.Combine(folder.FullName, "package"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        if (!OperatingSystem.IsWindows())
+        {
+            // The open file outlives its name.
+            folder.Delete(recursive: true);
+        }
+        return file;
+    }
+
+    private static string Shown(Uri address) => address.GetLeftPart(UriPartial.Path).Replace(address.UserInfo.Length > 0 ? address.UserInfo + "@" : "\0", "", StringComparison.Ordinal);
+}
