@@ -16,7 +16,7 @@ internal sealed class GitProgram(string folder)
         "-c", "core.alternateRefsCommand=false", "-c", "credential.helper=", "-c", "protocol.allow=never", "-c", "diff.external=", "-c", "log.showSignature=false", "-c", "gc.auto=0", "-c", "maintenance.auto=false",
     ];
 
-    /// <summary>Starts git; the caller reads its output and then calls <see cref="Finish"/>.</summary>
+    /// <summary>Starts git; its output, input and end are the caller's.</summary>
     public Process Start(params string[] arguments)
     {
         var start = new ProcessStartInfo("git", [.. Safe, .. arguments])

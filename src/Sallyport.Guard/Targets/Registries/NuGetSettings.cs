@@ -10,6 +10,7 @@ internal sealed class NuGetSettings
     private const string PublicSource = "https://api.nuget.org/v3/index.json";
 
     /// <summary>One source.</summary>
+    /// <param name="Name">As nuget.config calls it.</param>
     /// <param name="Address">A service index, or a folder.</param>
     /// <param name="Login">For that source only.</param>
     internal sealed record Source(string Name, string Address, AuthenticationHeaderValue? Login);
