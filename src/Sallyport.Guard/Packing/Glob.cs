@@ -7,6 +7,7 @@ namespace Sallyport.Guard.Packing;
 internal sealed class Glob
 {
     private const int MaxAlternatives = 512;
+    private const int MaxLength = 4096;
 
     private readonly Segment[][] alternatives;
     private readonly bool ignoreCase;
@@ -16,6 +17,8 @@ internal sealed class Glob
     public Glob(string pattern, bool ignoreCase)
     {
         this.ignoreCase = ignoreCase;
+        // Longer ones are nobody's pattern; cut short they match nothing.
+        if (pattern.Length > MaxLength) pattern = pattern[..MaxLength];
         alternatives = [.. Braces.Expand(pattern, MaxAlternatives).Select(a => Split(a).Select(s => new Segment(s)).ToArray())];
     }
 

@@ -41,7 +41,7 @@ internal sealed class SegmentPattern
                 at++;
                 continue;
             }
-            if (c is '@' or '?' or '*' or '+' or '!' && at + 1 < text.Length && text[at + 1] == '(' && depth < 8 && Closes(text, at + 1))
+            if (c is '@' or '?' or '*' or '+' or '!' && at + 1 < text.Length && text[at + 1] == '(' && depth < 3 && Closes(text, at + 1))
             {
                 at += 2;
                 var inner = Parse(text, ref at, inGroup: true, depth + 1);

@@ -94,7 +94,7 @@ public sealed class GitTargetTests : IDisposable
         Commit("start", ("a.txt", "x\n"));
         var mark = Path.Combine(folder.Path, "ran");
         var script = folder.Write("evil.sh", $"#!/bin/sh\ntouch {mark}\n");
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         folder.Write(".gitattributes", "*.txt diff=evil filter=evil\n");
         foreach (var key in (string[])["core.fsmonitor", "diff.external", "diff.evil.command", "diff.evil.textconv", "filter.evil.clean", "filter.evil.smudge", "core.pager", "core.sshCommand"]) Git("config", key, script);
         Git("-c", "core.fsmonitor=false", "-c", "filter.evil.clean=cat", "add", "-A");
@@ -153,7 +153,7 @@ public sealed class GitTargetTests : IDisposable
         try
         {
             using var git = Process.Start(start)!;
-            var errors = git.StandardError.ReadToEndAsync();
+            var errors = git.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             var output = git.StandardOutput.ReadToEnd();
             git.WaitForExit();
             Assert.True(git.ExitCode == 0, errors.GetAwaiter().GetResult());

@@ -25,7 +25,7 @@ public sealed class RegistryTargetTests : IDisposable
         }
         listener.Prefixes.Add(address);
         listener.Start();
-        _ = Task.Run(Serve);
+        _ = Task.Run(Serve, TestContext.Current.CancellationToken);
         folder.Write(".npmrc", $"registry={address}\n{address[5..]}:_auth" + "Token=letmein\n");
         folder.Write("package.json", "{}");
         folder.Write("nuget.config", $"<configuration><packageSources><clear/><add key=\"here\" value=\"{address}v3/index.json\"/></packageSources></configuration>");

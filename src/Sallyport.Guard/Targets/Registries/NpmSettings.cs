@@ -6,7 +6,7 @@ namespace Sallyport.Guard.Targets.Registries;
 /// <summary>What npm is told in <c>.npmrc</c> files and the environment: registries by scope, and logins.</summary>
 internal sealed class NpmSettings
 {
-    private const string PublicRegistry = "https://registry.npmjs.org/";
+    public const string PublicRegistry = "https://registry.npmjs.org/";
 
     private readonly Dictionary<string, string> values = new(StringComparer.OrdinalIgnoreCase);
 
