@@ -78,9 +78,8 @@ internal sealed class PolicyMatch : PackageDetector
             case "nuget" or "maven":
                 foreach (var element in XmlText.Elements(manifest.Content))
                 {
-                    var path = element.Path.AsSpan();
-                    if (path.EndsWith("rl", StringComparison.OrdinalIgnoreCase) && !path.Contains("license", StringComparison.OrdinalIgnoreCase) && element.Text.Contains("://", StringComparison.Ordinal)) yield return element.Text;
-                    if (path.EndsWith("/repository", StringComparison.OrdinalIgnoreCase) && element.Attributes.TryGetValue("url", out var address)) yield return address;
+                    if (IsAddress(element)) yield return element.Text;
+                    if (element.Path.EndsWith("/repository", StringComparison.OrdinalIgnoreCase) && element.Attributes.TryGetValue("url", out var address)) yield return address;
                 }
                 break;
             case "crate":
@@ -99,6 +98,10 @@ internal sealed class PolicyMatch : PackageDetector
                 break;
         }
     }
+
+    // projectUrl, iconUrl, scm/url and their like; licences stand on public hosts anyway.
+    private static bool IsAddress(XmlElement element) =>
+        element.Path.EndsWith("url", StringComparison.OrdinalIgnoreCase) && !element.Path.Contains("license", StringComparison.OrdinalIgnoreCase) && element.Text.Contains("://", StringComparison.Ordinal);
 
     private static JsonDocument? Json(PackageManifest manifest)
     {
