@@ -37,7 +37,10 @@ internal static class Judgement
 
         var today = DateOnly.FromDateTime(request.Clock.GetUtcNow().UtcDateTime);
         var remarks = new List<string>(info.Remarks);
+        // Where source is the point, as in a repository, source is not worth a word.
+        var sourceIsMeant = info.Profile?.Profile == Profile.Open && profile == Profile.Open;
         var findings = run.Findings.All
+            .Where(draft => !(sourceIsMeant && draft.Rule is { Family: "source", Blocking: Blocking.WhenClosed }))
             .Select(draft => Judge(draft, request.Policy, profile, today, remarks))
             .OfType<Finding>()
             .OrderByDescending(f => f.IsBlocking).ThenByDescending(f => f.Severity).ThenBy(f => f.Path, StringComparer.Ordinal).ThenBy(f => f.Line).ThenBy(f => f.Rule.Id, StringComparer.Ordinal)

@@ -98,7 +98,8 @@ public sealed class RegistryTargetTests : IDisposable
     {
         PublishNuGet("A", "1.0.0", "1.2.0", "2.0.0-beta");
         var report = Check(target);
-        Assert.Equal(("nuget", version, Verdict.Clean), (report.Kind, report.Version, report.Verdict));
+        Assert.Equal(("nuget", Verdict.Clean), (report.Kind, report.Verdict));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(answers[$"/flat/a/{version}/a.{version}.nupkg"])), report.Sha256);
     }
 
     [Fact]
@@ -121,22 +122,24 @@ public sealed class RegistryTargetTests : IDisposable
     public void Reads_a_folder_of_packages()
     {
         folder.Write("feed/A.1.0.0.nupkg", NuGet("A", "1.0.0"));
-        folder.Write("feed/A.1.10.0.nupkg", NuGet("A", "1.10.0"));
+        var newest = NuGet("A", "1.10.0");
+        folder.Write("feed/A.1.10.0.nupkg", newest);
         folder.Write("feed/A.1.9.0.nupkg", NuGet("A", "1.9.0"));
         folder.Write("nuget.config", "<configuration><packageSources><clear/><add key=\"here\" value=\"feed\"/></packageSources></configuration>");
-        Assert.Equal("1.10.0", Check("nuget:A").Version);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(newest)), Check("nuget:A").Sha256);
     }
 
     [Theory]
-    [InlineData("npm:is-odd@3.0.1", "is-odd")]
-    [InlineData("nuget:Polly.Core@8.4.2", "Polly.Core")]
-    public void Reads_from_the_public_registries(string target, string name)
+    [InlineData("npm:is-odd@3.0.1")]
+    [InlineData("nuget:Markdig")]
+    public void Reads_from_the_public_registries(string target)
     {
         using var plain = new TempFolder();
         try
         {
             var report = PackageCheck.Check(new CheckRequest { Targets = [target], Directory = plain.Path }, TestContext.Current.CancellationToken).Targets[0];
-            Assert.Equal((name, Profile.Open), (report.Name, report.Profile));
+            Assert.NotNull(report.Sha256);
+            Assert.NotEqual(Verdict.Blocked, report.Verdict);
             Assert.DoesNotContain(report.Skipped, s => s.Reason.Contains("digest"));
         }
         catch (GuardException e)
