@@ -63,7 +63,14 @@ internal sealed class Leftovers : PackageDetector
     private static Kind New(string id, Severity severity, string title, string why, string example, Func<Entry, string, bool> fits) =>
         new(new Rule("stray." + id, severity, Blocking.Never, title, "Leave it out: list what belongs in the package instead of what does not.", example), $"{title}: {char.ToLowerInvariant(why[0])}{why[1..^1]}", fits);
 
-    private static bool In(string path, string folder) => path.StartsWith(folder, StringComparison.Ordinal) || path.Contains("/" + folder, StringComparison.Ordinal);
+    private static bool In(string path, string folder)
+    {
+        for (var at = path.IndexOf(folder, StringComparison.Ordinal); at >= 0; at = path.IndexOf(folder, at + 1, StringComparison.Ordinal))
+        {
+            if (at == 0 || path[at - 1] == '/') return true;
+        }
+        return false;
+    }
 
     private static bool IsTest(string name)
     {

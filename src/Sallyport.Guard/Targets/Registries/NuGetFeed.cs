@@ -102,7 +102,7 @@ internal sealed class NuGetFolder(string folder) : NuGetFeed
         {
             if (file.StartsWith(name + ".", StringComparison.OrdinalIgnoreCase) && char.IsAsciiDigit(file[name.Length + 1])) versions.Add(file[(name.Length + 1)..]);
         }
-        return [.. versions.OrderBy(v => v.Split('-', '+')[0], StringComparer.Create(System.Globalization.CultureInfo.InvariantCulture, System.Globalization.CompareOptions.NumericOrdering)).ThenBy(v => v.Contains('-') ? 0 : 1)];
+        return [.. versions.OrderBy(Order, StringComparer.Ordinal)];
     }
 
     public override Stream Open(string name, string version)
@@ -124,6 +124,14 @@ internal sealed class NuGetFolder(string folder) : NuGetFeed
         if (File.Exists(file + ".sha512") && new FileInfo(file + ".sha512").Length < 1024) return File.ReadAllText(file + ".sha512", Encoding.ASCII).Trim();
         using var package = File.OpenRead(file);
         return Convert.ToBase64String(System.Security.Cryptography.SHA512.HashData(package));
+    }
+
+    // Numbers by value; a preview before its release.
+    private static string Order(string version)
+    {
+        var dash = version.IndexOf('-', StringComparison.Ordinal);
+        var numbers = (dash < 0 ? version : version[..dash]).Split('.').Select(n => n.PadLeft(10, '0'));
+        return string.Join('.', numbers) + (dash < 0 ? "~" : version[dash..]);
     }
 
     private string? FileOf(string name, string version)
