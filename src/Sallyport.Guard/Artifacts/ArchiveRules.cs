@@ -15,6 +15,10 @@ internal static class ArchiveRules
         "Two members have one name: readers disagree on which counts", "Pack again with each name once.",
         "package/index.js twice in one tar");
 
+    public static readonly Rule CaseCollision = new("archive.case-collision", Severity.Note, Blocking.Never,
+        "Two members' names differ only in case or Unicode form: on many systems one overwrites the other", "Rename one of them.",
+        "Readme.md and README.md in one tar");
+
     public static readonly Rule LinkOut = new("archive.link-out", Severity.High, Blocking.Always,
         "A link points outside the container", "Remove the link, or replace it by what it points to.",
         "link -> /etc/passwd");
@@ -31,5 +35,5 @@ internal static class ArchiveRules
         "Two places of one container contradict each other: readers see different contents", "Pack again with a standard tool.",
         "a zip whose local headers name other files than its directory");
 
-    public static readonly Rule[] All = [Bomb, Traversal, Duplicate, LinkOut, Encrypted, Unreadable, Mismatch];
+    public static readonly Rule[] All = [Bomb, Traversal, Duplicate, CaseCollision, LinkOut, Encrypted, Unreadable, Mismatch];
 }

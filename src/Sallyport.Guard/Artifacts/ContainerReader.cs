@@ -24,6 +24,15 @@ internal abstract class ContainerReader
     /// <summary>True when the members are parts of one file rather than files: the file counts by its own size.</summary>
     public virtual bool IsOneFile => false;
 
+    /// <summary>How many last bytes <see cref="RecognisesTail"/> is shown (fewer when the file is shorter).</summary>
+    public const int TailBytes = 66 * 1024;
+
+    /// <summary>True when members are meant for the root of a system: a link may be absolute there.</summary>
+    public virtual bool IsFileSystem => false;
+
+    /// <summary>Looks at the last bytes of a file that no reader knew by its head (a self-extractor, a zip behind a picture). It is scanned as plain bytes too.</summary>
+    public virtual bool RecognisesTail(ReadOnlySpan<byte> tail) => false;
+
     /// <summary>Looks at the first bytes only.</summary>
     public abstract bool Recognises(ReadOnlySpan<byte> head);
 
@@ -53,6 +62,9 @@ internal readonly record struct Member(string Name)
     /// <summary>True for the container's own text when its members were cut out of it: scanned as the container itself, not opened again.</summary>
     public bool IsOwnText { get; init; }
 
+    /// <summary>True for a container whose members are meant for the root of a system (a Debian package's data).</summary>
+    public bool IsSystemRoot { get; init; }
+
     /// <summary>True for what we cut out of a file ourselves (a source in a map, a comment field): its name is not judged.</summary>
     public bool IsDerived { get; init; }
 }
@@ -69,8 +81,14 @@ internal abstract class MemberSink
     /// <summary>A file whose bytes are at hand.</summary>
     public void File(Member member, ReadOnlyMemory<byte> content) => File(member, new MemoryReadStream(content));
 
-    /// <summary>A symbolic or hard link. Never followed; one that points outside the container is a finding.</summary>
-    public abstract void Link(string name, string target);
+    /// <summary>
+    /// A symbolic or hard link. Never followed; one that points outside the container is a finding. A hard link's target
+    /// is another member's name, a symbolic one's is seen from the link's folder.
+    /// </summary>
+    public abstract void Link(string name, string target, bool isHard = false);
+
+    /// <summary>A folder or device: only its name counts.</summary>
+    public abstract void Folder(string name);
 
     /// <summary>Something that could not be read: the verdict becomes "incomplete". <paramref name="member"/> "" means the container.</summary>
     public abstract void Unreadable(string member, string reason);

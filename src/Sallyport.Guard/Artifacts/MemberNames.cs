@@ -16,10 +16,41 @@ internal static class MemberNames
         return Climbs(folder + "/" + target);
     }
 
+    /// <summary>The same number for names that a file system which folds case, or Unicode forms, takes for one.</summary>
+    public static (ulong Exact, ulong Folded) Hashes(string name)
+    {
+        if (name.StartsWith("./", StringComparison.Ordinal)) name = name[2..];
+        var folded = System.Text.Ascii.IsValid(name) ? name : Composed(name);
+        return (Hash(name, fold: false), Hash(folded, fold: true));
+    }
+
+    private static string Composed(string name)
+    {
+        try
+        {
+            return name.Normalize();
+        }
+        catch (ArgumentException)
+        {
+            return name; // not valid Unicode: it folds to nothing else
+        }
+    }
+
+    // 64 bits, keyed per process: nobody can prepare names that collide.
+    private static ulong Hash(string name, bool fold)
+    {
+        var hash = Seed;
+        foreach (var c in name) hash = (System.Numerics.BitOperations.RotateLeft(hash, 23) ^ (fold ? char.ToLowerInvariant(c) : c)) * 0x9E3779B97F4A7C15;
+        return hash ^ hash >> 29;
+    }
+
+    private static readonly ulong Seed = System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
+
     /// <summary>The name with control characters made visible and backslashes turned, for paths in reports.</summary>
     public static string Readable(string name)
     {
         name = name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
+        if (name.Contains('\\')) name = name.Replace('\\', '/');
         return name.AsSpan().IndexOfAnyInRange('\0', '\x1f') < 0 ? name
             : string.Concat(name.Select(c => c < ' ' ? $"\\x{(int)c:x2}" : c.ToString()));
     }

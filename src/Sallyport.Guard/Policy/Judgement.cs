@@ -10,17 +10,18 @@ internal static class Judgement
     public static TargetReport Of(string target, TargetInfo info, ScanRun run, CheckRequest request, Baseline? last)
     {
         var manifest = Manifest(run);
+        var kind = info.Kind ?? Artifacts.PackageKind.Of(run);
         var (profile, reason) = request.Profile is { } asked ? (asked, "as asked") : request.Policy.Profile is { } set ? (set, "as the policy says") : info.Profile is { } given ? given : Licences.ProfileOf(manifest);
         var facts = new PackageFacts
         {
             Target = target,
-            Kind = info.Kind,
+            Kind = kind,
             Manifest = manifest,
             Profile = profile,
             Files = run.Files,
             Bytes = run.EntryBytes,
             Kept = run.Kept,
-            Baseline = last ?? (info.Kind.StartsWith("git", StringComparison.Ordinal) ? null : BaselineFile.Find(request, manifest?.Name)),
+            Baseline = last ?? (kind.StartsWith("git", StringComparison.Ordinal) ? null : BaselineFile.Find(request, manifest?.Name)),
             Policy = request.Policy,
         };
         foreach (var detector in Catalogue.All.Packages)
@@ -50,7 +51,7 @@ internal static class Judgement
         return new TargetReport
         {
             Target = target,
-            Kind = info.Kind,
+            Kind = kind,
             Name = manifest?.Name,
             Version = manifest?.Version,
             Sha256 = info.Sha256,

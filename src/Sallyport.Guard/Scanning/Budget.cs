@@ -40,6 +40,13 @@ internal sealed class Budget(Limits limits, long inputBytes, TimeProvider clock)
         CheckTime();
     }
 
+    /// <summary>Checks what one container gave against what it took, so that a bomb is seen in a large package too.</summary>
+    public void CheckRatio(long taken, long made)
+    {
+        if (made > RatioFloor && made / Math.Max(1, taken) >= limits.Ratio)
+            throw new BudgetSpentException($"unpacks to more than {limits.Ratio} times its size (limits.ratio)", IsBomb: true);
+    }
+
     public void CheckTime()
     {
         if (clock.GetElapsedTime(started) > time)
@@ -57,4 +64,7 @@ internal sealed class Budget(Limits limits, long inputBytes, TimeProvider clock)
 internal sealed class BudgetSpentException(string message, bool IsBomb = false) : Exception(message)
 {
     public bool IsBomb { get; } = IsBomb;
+
+    /// <summary>True once a finding says which file it was.</summary>
+    public bool IsTold { get; set; }
 }

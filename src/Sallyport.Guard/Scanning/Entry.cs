@@ -30,11 +30,20 @@ internal sealed class Entry
     /// <summary>How many containers are around it.</summary>
     public int Depth { get; init; }
 
+    /// <summary>True when members of this container are meant for the root of a system: links may be absolute there.</summary>
+    public bool IsSystemRoot { get; init; }
+
+    /// <summary>How many compressions were just taken off (gzip in gzip); they share one path.</summary>
+    public int Wraps { get; init; }
+
+    /// <summary>True when this is what a compression held, under the compressed file's own path.</summary>
+    public bool IsUnwrapped => Wraps > 0;
+
     /// <summary>The manifest line that lets the file in, for example <c>package.json: files[0] "dist"</c>.</summary>
     public string? AdmittedBy { get; init; }
 
     /// <summary>Where this file is no longer visible but still in the bytes, for example "deleted by layer 3".</summary>
-    public string? Ghost { get; init; }
+    public string? Ghost { get; set; }
 
     /// <summary>The path that an outsider would rebuild this file under, when it is more than the package means to show; null otherwise.</summary>
     public string? RecoveredAs { get; init; }

@@ -1,10 +1,10 @@
 namespace Sallyport.Guard.Scanning;
 
 /// <summary>Counts what is read against the budget.</summary>
-internal sealed class MeteredStream(Stream inner, Budget budget) : Stream
+internal sealed class MeteredStream(Stream inner, Meter meter) : Stream
 {
     /// <summary>Bytes that were read so far.</summary>
-    public long Count { get; private set; }
+    public long Count => meter.Taken;
 
     public override bool CanRead => true;
     public override bool CanSeek => inner.CanSeek;
@@ -15,8 +15,7 @@ internal sealed class MeteredStream(Stream inner, Budget budget) : Stream
     public override int Read(Span<byte> buffer)
     {
         var count = inner.Read(buffer);
-        budget.Spend(count);
-        Count += count;
+        meter.Count(count);
         return count;
     }
 
@@ -25,4 +24,19 @@ internal sealed class MeteredStream(Stream inner, Budget budget) : Stream
     public override void Flush() { }
     public override void SetLength(long value) => throw new NotSupportedException("read only");
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("read only");
+}
+
+/// <summary>What one file took from its container, and what its own members took from it.</summary>
+internal sealed class Meter(Budget budget, Meter? outer)
+{
+    private long made;
+
+    public long Taken { get; set; }
+
+    public void Count(int count)
+    {
+        Taken += count;
+        budget.Spend(count);
+        if (outer is not null) budget.CheckRatio(outer.Taken, outer.made += count);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Sallyport.Guard.Artifacts;
+using Sallyport.Guard.Artifacts.Images;
 using Sallyport.Guard.Detectors;
 using Sallyport.Guard.Recovery;
 
@@ -29,6 +30,7 @@ internal sealed class ScanRun : IDisposable
     private readonly Lock filesGate = new();
     private readonly CancellationToken cancellation;
     private BudgetSpentException? spent;
+    private int seekHeld;
     private long entryCount;
     private long entryBytes;
     private long scannedBytes;
@@ -52,6 +54,12 @@ internal sealed class ScanRun : IDisposable
     public IEnumerable<Skipped> Skipped => skipped;
     public IReadOnlyDictionary<string, byte[]> Kept => kept;
     public IReadOnlyList<Entry> Files => files;
+    /// <summary>What the target itself turned out to be, outermost first: gzip, tar.</summary>
+    public List<string> RootKinds { get; } = [];
+
+    /// <summary>The layers of container images that were met.</summary>
+    public ImageLayers Images { get; } = new();
+
     public long EntryCount => entryCount;
     public long EntryBytes => entryBytes;
     public long ScannedBytes => scannedBytes;
@@ -73,6 +81,7 @@ internal sealed class ScanRun : IDisposable
     public void Finish()
     {
         work.Drain();
+        Images.FindGhosts(Findings.All.Select(d => d.Entry));
         if (spent is null) return;
         Skip("", spent.Message);
     }
@@ -87,13 +96,13 @@ internal sealed class ScanRun : IDisposable
     {
         try
         {
-            Visit(entry, content, inline: false);
+            Visit(entry, content, inline: false, outer: null);
             return true;
         }
         catch (BudgetSpentException e)
         {
             spent ??= e;
-            if (e.IsBomb) Findings.Add(new Draft(ArchiveRules.Bomb, entry, new LineIndex(), -1, $"{entry.Name} {e.Message}", Fingerprints.Of(ArchiveRules.Bomb.Id, entry.InPackage, default), []));
+            Tell(e, entry);
             return false;
         }
     }
@@ -111,25 +120,36 @@ internal sealed class ScanRun : IDisposable
             RecoveredAs = recoveredAs,
             AdmittedBy = parent.AdmittedBy,
         };
-        Visit(entry, new MemoryReadStream(content), inline: true);
+        Visit(entry, new MemoryReadStream(content), inline: true, outer: null);
     }
 
-    private void Visit(Entry entry, Stream content, bool inline)
+    /// <summary>Reads a member of a container; <paramref name="outer"/> is the container's meter.</summary>
+    public void Visit(Entry entry, Stream content, bool inline, Meter? outer)
+    {
+        if (BlobDigest.Of(entry) is { } digest && !entry.IsUnwrapped)
+        {
+            digest.Visit(content, passing => VisitPlainly(entry, passing, inline, outer), Budget, problem => Report(ArchiveRules.Mismatch, entry, problem));
+            return;
+        }
+        VisitPlainly(entry, content, inline, outer);
+    }
+
+    private void VisitPlainly(Entry entry, Stream content, bool inline, Meter? outer)
     {
         if (RecoverTo is null || entry.RecoveredAs is null)
         {
-            Open(entry, content, inline);
+            Open(entry, content, inline, outer);
             return;
         }
         if (content is MemoryReadStream memory)
         {
             RecoverTo.Write(entry, memory.Memory.Span);
-            Open(entry, content, inline);
+            Open(entry, content, inline, outer);
             return;
         }
         using var copy = RecoverTo.Begin(entry);
         var passing = new RecoveryStream(content, copy);
-        Open(entry, passing, inline);
+        Open(entry, passing, inline, outer);
         try
         {
             passing.CopyRest(Budget);
@@ -140,12 +160,15 @@ internal sealed class ScanRun : IDisposable
         }
     }
 
-    private void Open(Entry entry, Stream content, bool inline)
+    private void Open(Entry entry, Stream content, bool inline, Meter? outer)
     {
         cancellation.ThrowIfCancellationRequested();
         if (spent is not null) throw spent;
         Budget.CountEntry();
-        if (content is not MemoryReadStream) content = new MeteredStream(content, Budget);
+        // Memory was paid for by who filled it.
+        var meter = new Meter(Budget, outer);
+        if (content is MemoryReadStream memory) meter.Taken = memory.Length;
+        else content = new MeteredStream(content, meter);
 
         var head = buffers.Rent(ContainerReader.HeadBytes);
         try
@@ -157,20 +180,30 @@ internal sealed class ScanRun : IDisposable
             var reader = entry.IsOwnText ? null : ReaderOf(first.Span);
             if (reader is null)
             {
-                Leaf(entry, first, content, inline);
+                if (content.CanSeek)
+                {
+                    OpenTail(entry, first, content, meter);
+                    content.Position = headLength;
+                }
+                Leaf(entry, first, content, inline, content.CanSeek ? null : meter);
                 return;
             }
-            if (entry.Depth >= Budget.MaxDepth)
+            if (entry.Depth >= Budget.MaxDepth || entry.Wraps >= Budget.MaxDepth)
             {
                 Skip(entry.Path, $"containers nested deeper than {Budget.MaxDepth} (limits.depth)");
                 Leaf(entry, first, content, inline);
                 return;
             }
-            Container(entry, reader, first, content, inline);
+            Container(entry, reader, first, content, inline, meter);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or IOException)
         {
             Unreadable(entry, e.Message);
+        }
+        catch (BudgetSpentException e)
+        {
+            Tell(e, entry);
+            throw;
         }
         finally
         {
@@ -178,9 +211,10 @@ internal sealed class ScanRun : IDisposable
         }
     }
 
-    private void Container(Entry entry, ContainerReader reader, ReadOnlyMemory<byte> head, Stream content, bool inline)
+    private void Container(Entry entry, ContainerReader reader, ReadOnlyMemory<byte> head, Stream content, bool inline, Meter meter, bool isLeafToo = false)
     {
         byte[]? whole = null;
+        var held = 0;
         try
         {
             Stream all;
@@ -192,7 +226,10 @@ internal sealed class ScanRun : IDisposable
             else if (reader.PrefersSeek || reader.ScanOuterToo)
             {
                 all = new HeadStream(head, content);
-                (whole, var length, var complete) = ReadUpTo(all, SeekLimit, entry.DeclaredSize ?? 0);
+                // Containers in one another share what may be held.
+                var limit = Math.Max(64 * 1024, SeekLimit - Volatile.Read(ref seekHeld));
+                (whole, var length, var complete) = ReadUpTo(all, limit, entry.DeclaredSize ?? 0);
+                Interlocked.Add(ref seekHeld, held = whole.Length);
                 all = complete ? new MemoryReadStream(whole.AsMemory(0, length)) : new HeadStream(whole.AsMemory(0, length), content);
             }
             else all = new HeadStream(head, content);
@@ -203,7 +240,8 @@ internal sealed class ScanRun : IDisposable
                 Leaf(entry, default, all, inline);
                 return;
             }
-            var sink = new Opener(this, entry, inline);
+            var sink = new Opener(this, entry, meter, inline, reader.IsFileSystem || entry.IsSystemRoot || ImageLayers.IsLayerName(entry.InPackage));
+            if (entry.IsRoot) RootKinds.Add(reader.Kind);
             if (entry.Origin != Origin.Derived) RunEntryDetectors(entry, head.Span, new EntrySink(this, entry, new LineIndex()));
             try
             {
@@ -218,7 +256,7 @@ internal sealed class ScanRun : IDisposable
                 var size = !content.CanSeek && content is MeteredStream metered ? metered.Count : content.Length;
                 Count(entry, size, isContainer: false);
             }
-            else if (!sink.WasTransparent) Count(entry, all.CanSeek ? all.Length : entry.DeclaredSize ?? 0, isContainer: true);
+            else if (!sink.WasTransparent && !isLeafToo && !reader.ScanOuterToo) Count(entry, all.CanSeek ? all.Length : entry.DeclaredSize ?? 0, isContainer: true);
             if (reader.ScanOuterToo && all.CanSeek)
             {
                 all.Position = 0;
@@ -227,14 +265,56 @@ internal sealed class ScanRun : IDisposable
         }
         finally
         {
+            Interlocked.Add(ref seekHeld, -held);
             if (whole is not null) Return(whole);
         }
     }
 
-    private void Unreadable(Entry entry, string reason)
+    public void Unreadable(Entry entry, string reason)
     {
         Skip(entry.Path, reason);
-        Findings.Add(new Draft(ArchiveRules.Unreadable, entry, new LineIndex(), -1, $"could not be read: {reason}", Fingerprints.Of(ArchiveRules.Unreadable.Id, entry.InPackage, default), []));
+        Report(ArchiveRules.Unreadable, entry, $"could not be read: {reason}");
+    }
+
+    public void Report(Rule rule, Entry entry, string message, params (string Name, object Value)[] evidence) =>
+        Findings.Add(new Draft(rule, entry, new LineIndex(), -1, message, Fingerprints.Of(rule.Id, entry.InPackage, default), evidence));
+
+    // The innermost file that is being read when a bomb goes off is the one to name.
+    private void Tell(BudgetSpentException e, Entry entry)
+    {
+        spent ??= e;
+        if (!e.IsBomb || e.IsTold) return;
+        e.IsTold = true;
+        Report(ArchiveRules.Bomb, entry, $"{entry.Name} {e.Message}");
+    }
+
+    // What stands at the end of a file (a zip behind a program) is opened; the file is scanned as plain bytes as well.
+    private void OpenTail(Entry entry, ReadOnlyMemory<byte> head, Stream content, Meter meter)
+    {
+        if (content.Length < 22) return;
+        var tail = buffers.Rent(ContainerReader.TailBytes);
+        ContainerReader? reader;
+        try
+        {
+            content.Position = Math.Max(0, content.Length - ContainerReader.TailBytes);
+            reader = TailReaderOf(tail.AsSpan(0, content.ReadAtLeast(tail.AsSpan(0, ContainerReader.TailBytes), ContainerReader.TailBytes, throwOnEndOfStream: false)));
+        }
+        finally
+        {
+            buffers.Return(tail);
+        }
+        if (reader is null) return;
+        if (entry.Depth >= Budget.MaxDepth) Skip(entry.Path, $"containers nested deeper than {Budget.MaxDepth} (limits.depth)");
+        else Container(entry, reader, head, content, inline: true, meter, isLeafToo: true);
+    }
+
+    private ContainerReader? TailReaderOf(ReadOnlySpan<byte> tail)
+    {
+        foreach (var reader in catalogue.Readers)
+        {
+            if (reader.RecognisesTail(tail)) return reader;
+        }
+        return null;
     }
 
     private ContainerReader? ReaderOf(ReadOnlySpan<byte> head)
@@ -246,7 +326,8 @@ internal sealed class ScanRun : IDisposable
         return null;
     }
 
-    private void Leaf(Entry entry, ReadOnlyMemory<byte> head, Stream rest, bool inline)
+    // The meter is given when nobody looked at the file's end yet.
+    private void Leaf(Entry entry, ReadOnlyMemory<byte> head, Stream rest, bool inline, Meter? tailMeter = null)
     {
         if (ListOnly)
         {
@@ -265,7 +346,7 @@ internal sealed class ScanRun : IDisposable
         {
             try
             {
-                ScanInPieces(entry, new HeadStream(buffer.AsMemory(0, length), rest), buffer.AsMemory(0, Math.Min(length, ContainerReader.HeadBytes)), inline);
+                ScanInPieces(entry, new HeadStream(buffer.AsMemory(0, length), rest), buffer.AsMemory(0, Math.Min(length, ContainerReader.HeadBytes)), inline, tailMeter is not null);
             }
             finally
             {
@@ -273,6 +354,8 @@ internal sealed class ScanRun : IDisposable
             }
             return;
         }
+        if (tailMeter is not null && length >= 22 && TailReaderOf(buffer.AsSpan(Math.Max(0, length - ContainerReader.TailBytes), Math.Min(length, ContainerReader.TailBytes))) is not null)
+            OpenTail(entry, head, new MemoryReadStream(buffer.AsMemory(0, length)), tailMeter);
         if (inline)
         {
             ScanWhole(entry, buffer.AsMemory(0, length));
@@ -331,7 +414,7 @@ internal sealed class ScanRun : IDisposable
     }
 
     /// <summary>Pieces of a large file overlap by <see cref="TextHit.Reach"/> on both sides, and each hit belongs to one piece.</summary>
-    private void ScanInPieces(Entry entry, Stream content, ReadOnlyMemory<byte> head, bool inline)
+    private void ScanInPieces(Entry entry, Stream content, ReadOnlyMemory<byte> head, bool inline, bool looksAtTail)
     {
         var lines = new LineIndex();
         var sink = new EntrySink(this, entry, lines);
@@ -356,6 +439,8 @@ internal sealed class ScanRun : IDisposable
             foreach (var inspection in inspections) inspection.Feed(fresh);
             Interlocked.Add(ref scannedBytes, read);
 
+            if (isLast && looksAtTail && TailReaderOf(buffer.AsSpan(Math.Max(0, length - ContainerReader.TailBytes), Math.Min(length, ContainerReader.TailBytes))) is { } atEnd)
+                Skip(entry.Path, $"larger than {WholeLimit >> 20} MiB: the {atEnd.Kind} at its end was not opened");
             var ownEnd = isLast ? length : length - TextHit.Reach;
             var nextStart = Math.Max(0, ownEnd - TextHit.Reach);
             if (!isLast)
@@ -404,6 +489,7 @@ internal sealed class ScanRun : IDisposable
 
     private void Keep(Entry entry, ReadOnlyMemory<byte> content)
     {
+        Images.Offer(entry, content);
         if (entry.Origin == Origin.Derived || content.Length > 1 << 20) return;
         if (catalogue.Manifests.Any(m => m.IsManifest(entry)) || catalogue.Packages.Any(d => d.Keeps(entry)))
             kept[entry.Path] = content.ToArray();
@@ -421,7 +507,7 @@ internal sealed class ScanRun : IDisposable
         }
         catch (BudgetSpentException e)
         {
-            spent ??= e;
+            Tell(e, entry);
         }
         catch (Exception e)
         {
@@ -478,82 +564,5 @@ internal sealed class ScanRun : IDisposable
     {
         if (head.StartsWith("\xFF\xFE"u8) || head is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]) return false;
         return head[..Math.Min(head.Length, 8192)].Contains((byte)0);
-    }
-
-    /// <summary>Turns a reader's members into entries and visits them.</summary>
-    private sealed class Opener(ScanRun run, Entry container, bool inline) : MemberSink
-    {
-        private readonly HashSet<string> names = new(StringComparer.Ordinal);
-        private long unnamed;
-
-        public override Entry Container => container;
-
-        public bool WasTransparent { get; private set; }
-
-        public override void File(Member member, Stream content)
-        {
-            if (member.Name.Length == 0)
-            {
-                WasTransparent |= !member.IsOwnText;
-                run.Visit(new Entry
-                {
-                    Path = container.Path,
-                    InPackage = container.InPackage,
-                    Origin = member.IsOwnText ? Origin.Derived : container.Origin,
-                    IsOwnText = member.IsOwnText,
-                    Depth = container.Depth + 1,
-                    Ghost = container.Ghost,
-                    AdmittedBy = container.AdmittedBy,
-                    DeclaredSize = member.Size,
-                    Kind = container.IsRoot ? "" : container.Kind,
-                    IsRoot = container.IsRoot,
-                }, content, inline);
-                return;
-            }
-            if (run.ListOnly && !container.IsRoot) return;
-            if (!member.IsDerived) Judge(member);
-            var name = MemberNames.Readable(member.Name);
-            var entry = EntryOf(name, member);
-            run.Visit(entry, content, inline);
-        }
-
-        public override void Link(string name, string target)
-        {
-            if (MemberNames.LeadsOut(name)) Report(ArchiveRules.Traversal, name, $"the name {MemberNames.Readable(name)} leads out of the folder it is unpacked into");
-            if (MemberNames.LinkLeadsOut(name, target))
-                Report(ArchiveRules.LinkOut, name, $"links to {MemberNames.Readable(target)}, outside the package");
-        }
-
-        public override void Unreadable(string member, string reason) =>
-            run.Unreadable(member.Length == 0 ? container : EntryOf(MemberNames.Readable(member), new Member(member)), reason);
-
-        public override void Report(Rule rule, string member, string message, params (string Name, object Value)[] evidence)
-        {
-            var entry = member.Length == 0 ? container : EntryOf(MemberNames.Readable(member), new Member(member));
-            run.Findings.Add(new Draft(rule, entry, new LineIndex(), -1, message, run.Fingerprints.Of(rule.Id, entry.InPackage, default), evidence));
-        }
-
-        public override void CheckTime() => run.Budget.CheckTime();
-
-        private Entry EntryOf(string name, Member member) => new()
-        {
-            Path = $"{container.Path}!/{name}",
-            InPackage = container.IsRoot ? MemberNames.WithoutWrapper(name) : name,
-            Origin = member.IsDerived || container.Origin == Origin.Derived ? Origin.Derived : container.IsRoot ? Origin.Packed : Origin.Nested,
-            Depth = container.Depth + 1,
-            Ghost = member.Ghost ?? container.Ghost,
-            RecoveredAs = member.RecoveredAs ?? (member.Ghost is null ? null : name),
-            AdmittedBy = member.AdmittedBy ?? container.AdmittedBy,
-            DeclaredSize = member.Size,
-        };
-
-        private void Judge(Member member)
-        {
-            if (MemberNames.LeadsOut(member.Name))
-                Report(ArchiveRules.Traversal, member.Name, $"the name {MemberNames.Readable(member.Name)} leads out of the folder it is unpacked into");
-            if (names.Count > 500_000) return;
-            if (!names.Add(member.Name) && member.Ghost is null && unnamed++ < 20)
-                Report(ArchiveRules.Duplicate, member.Name, $"{MemberNames.Readable(member.Name)} stands in the container more than once");
-        }
     }
 }

@@ -24,19 +24,7 @@ internal sealed class FileTarget : TargetReader
         {
             throw new GuardException($"{target}: cannot be read ({e.Message})");
         }
-        return new TargetInfo(KindOf(path), Digest(path));
-    }
-
-    private static string KindOf(string path)
-    {
-        Span<byte> head = stackalloc byte[4096];
-        using var file = File.OpenRead(path);
-        head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
-        foreach (var reader in Catalogue.All.Readers)
-        {
-            if (reader.Recognises(head)) return reader.Kind;
-        }
-        return "file";
+        return new TargetInfo(null, Digest(path));
     }
 
     private static string Digest(string path)

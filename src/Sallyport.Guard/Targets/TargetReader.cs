@@ -24,9 +24,9 @@ internal abstract class TargetReader
 internal sealed record TargetOptions(bool AsIs, string Directory);
 
 /// <summary>What a target turned out to be.</summary>
-/// <param name="Kind">For reports.</param>
+/// <param name="Kind">For reports; null: what its content shows.</param>
 /// <param name="Sha256">Of the bytes; null for folders and git.</param>
-internal sealed record TargetInfo(string Kind, string? Sha256)
+internal sealed record TargetInfo(string? Kind, string? Sha256)
 {
     /// <summary>Worth telling, without weight in the verdict.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];

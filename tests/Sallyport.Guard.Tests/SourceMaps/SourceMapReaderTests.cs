@@ -161,7 +161,9 @@ public sealed class SourceMapReaderTests
             Files.Add((member.Name, text.ReadToEnd()));
         }
 
-        public override void Link(string name, string target) { }
+        public override void Link(string name, string target, bool isHard = false) { }
+
+        public override void Folder(string name) { }
         public override void Unreadable(string member, string reason) => Files.Add((member, reason));
         public override void Report(Rule rule, string member, string message, params (string Name, object Value)[] evidence) => Files.Add((rule.Id, message));
         public override void CheckTime() { }

@@ -1,0 +1,172 @@
+using System.Globalization;
+using System.Text.Json;
+using Sallyport.Guard.Scanning;
+
+namespace Sallyport.Guard.Artifacts.Images;
+
+/// <summary>
+/// Which files a later layer of a container image deletes or overwrites (OCI image spec, "Whiteouts"). Names are noted as
+/// layers pass by, in whatever order; the manifests tell the order at the end. Only hashes of names are kept.
+/// </summary>
+internal sealed class ImageLayers
+{
+    private const int MaxManifests = 4096;
+    private const int MaxImages = 64;
+
+    private readonly Dictionary<string, Names> layers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, byte[]> documents = new(StringComparer.Ordinal);
+    private readonly Lock gate = new();
+
+    /// <summary>A blob of an OCI layout, or a layer of an older <c>docker save</c>.</summary>
+    public static bool IsLayerName(string path)
+    {
+        if (path.EndsWith("/layer.tar", StringComparison.Ordinal)) return true;
+        var name = path.AsSpan(path.LastIndexOf('/') + 1);
+        if (name.EndsWith(".tar")) name = name[..^4];
+        return name.Length == 64 && !name.ContainsAnyExcept("0123456789abcdef");
+    }
+
+    /// <summary>Null when the container cannot be a layer.</summary>
+    public Names? Begin(Entry container)
+    {
+        if (container.Origin == Origin.Derived || !IsLayerName(container.InPackage)) return null;
+        lock (gate)
+        {
+            if (!layers.TryGetValue(container.Path, out var names)) layers[container.Path] = names = new Names();
+            return names;
+        }
+    }
+
+    /// <summary>Remembers a document that may tell the order of layers.</summary>
+    public void Offer(Entry entry, ReadOnlyMemory<byte> content)
+    {
+        if (entry.Origin == Origin.Derived || entry.Name is not ("manifest.json" or "index.json") && !IsLayerName(entry.InPackage)) return;
+        if (content.Length > 1 << 20 || content.Span.TrimStart(" \t\r\n"u8) is not [(byte)'{' or (byte)'[', ..]) return;
+        lock (gate)
+        {
+            if (documents.Count < MaxManifests) documents[entry.Path] = content.ToArray();
+        }
+    }
+
+    /// <summary>Marks the entries that a later layer hides.</summary>
+    public void FindGhosts(IEnumerable<Entry> entries)
+    {
+        if (layers.Count < 2) return;
+        var orders = Orders();
+        if (orders.Count == 0) return;
+        foreach (var entry in entries)
+        {
+            if (entry.Ghost is not null || Locate(entry.Path) is not (var layer, var name)) continue;
+            // Hidden in every image that has the layer: otherwise it is in plain sight somewhere.
+            string? ghost = null;
+            foreach (var order in orders)
+            {
+                var at = order.IndexOf(layer);
+                if (at < 0) continue;
+                ghost = GhostIn(order, at, name);
+                if (ghost is null) break;
+            }
+            entry.Ghost = ghost;
+        }
+    }
+
+    private string? GhostIn(List<string> order, int at, string name)
+    {
+        for (var i = at + 1; i < order.Count; i++)
+        {
+            if (!layers.TryGetValue(order[i], out var later)) continue;
+            var number = (i + 1).ToString(CultureInfo.InvariantCulture);
+            if (later.Deletes(name)) return $"deleted by layer {number} of {order.Count}, still in the image";
+            if (later.Has(name)) return $"overwritten by layer {number} of {order.Count}, still in the image";
+        }
+        return null;
+    }
+
+    private (string Layer, string Name)? Locate(string path)
+    {
+        for (var at = path.IndexOf("!/", StringComparison.Ordinal); at >= 0; at = path.IndexOf("!/", at + 2, StringComparison.Ordinal))
+        {
+            if (!layers.ContainsKey(path[..at])) continue;
+            var rest = path[(at + 2)..];
+            var end = rest.IndexOf("!/", StringComparison.Ordinal);
+            return (path[..at], end < 0 ? rest : rest[..end]);
+        }
+        return null;
+    }
+
+    private List<List<string>> Orders()
+    {
+        var orders = new List<List<string>>();
+        foreach (var (path, content) in documents)
+        {
+            if (orders.Count >= MaxImages) break;
+            try
+            {
+                using var json = JsonDocument.Parse(content, new JsonDocumentOptions { MaxDepth = 32 });
+                Collect(path, json.RootElement, orders);
+            }
+            catch (JsonException)
+            {
+                // Not a manifest; its bytes were scanned like any file's.
+            }
+        }
+        return orders;
+    }
+
+    private static void Collect(string path, JsonElement root, List<List<string>> orders)
+    {
+        var slash = path.LastIndexOf('/');
+        var folder = path[..(slash + 1)];
+        if (root.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var image in root.EnumerateArray())
+            {
+                if (image.ValueKind == JsonValueKind.Object && image.TryGetProperty("Layers", out var names) && names.ValueKind == JsonValueKind.Array)
+                    orders.Add([.. names.EnumerateArray().Where(n => n.ValueKind == JsonValueKind.String).Select(n => folder + n.GetString())]);
+            }
+            return;
+        }
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("layers", out var blobs) || blobs.ValueKind != JsonValueKind.Array) return;
+        // An image manifest is itself a blob: its layers stand beside it.
+        orders.Add([.. blobs.EnumerateArray()
+            .Select(b => b.ValueKind == JsonValueKind.Object && b.TryGetProperty("digest", out var d) && d.ValueKind == JsonValueKind.String ? d.GetString() : null)
+            .OfType<string>().Where(d => d.StartsWith("sha256:", StringComparison.Ordinal)).Select(d => folder + d[7..])]);
+    }
+
+    /// <summary>The names in one layer.</summary>
+    internal sealed class Names
+    {
+        private readonly HashSet<ulong> present = [];
+        private readonly HashSet<ulong> deleted = [];
+        private readonly HashSet<ulong> emptied = [];
+
+        public void Add(string name)
+        {
+            name = Normal(name);
+            var slash = name.LastIndexOf('/');
+            var file = name.AsSpan(slash + 1);
+            if (file.SequenceEqual(".wh..wh..opq")) emptied.Add(Hash(slash < 0 ? "" : name[..slash]));
+            else if (file.StartsWith(".wh.")) deleted.Add(Hash(name[..(slash + 1)] + name[(slash + 5)..]));
+            else present.Add(Hash(name));
+        }
+
+        public bool Has(string name) => present.Contains(Hash(Normal(name)));
+
+        /// <summary>Deleted itself, or with a folder above it.</summary>
+        public bool Deletes(string name)
+        {
+            name = Normal(name);
+            if (deleted.Contains(Hash(name))) return true;
+            for (var slash = name.LastIndexOf('/'); ; slash = slash <= 0 ? -1 : name.LastIndexOf('/', slash - 1))
+            {
+                var folder = slash < 0 ? "" : name[..slash];
+                if (emptied.Contains(Hash(folder)) || (slash >= 0 && deleted.Contains(Hash(folder)))) return true;
+                if (slash < 0) return false;
+            }
+        }
+
+        private static string Normal(string name) => MemberNames.Readable(name).Trim('/');
+
+        private static ulong Hash(string name) => MemberNames.Hashes(name).Exact;
+    }
+}
