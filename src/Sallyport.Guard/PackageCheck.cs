@@ -107,7 +107,7 @@ public static class PackageCheck
         {
             ReaderOf(target, options).Read(target, options, bytes => run = new ScanRun(request.Policy, new Budget(request.Policy.Limits, bytes, request.Clock), Fingerprinter.Default, buffers, cancellation) { ListOnly = true }, cancellation);
             run!.Finish();
-            return (Baseline.Of(target, run.Files, Judgement.Manifest(run)), !run.Skipped.Any());
+            return (Baseline.Of(target, run.Tally.Files, Judgement.Manifest(run)), !run.Skipped.Any());
         }
         finally
         {

@@ -9,7 +9,7 @@ internal static class PackageKind
     {
         var kinds = run.RootKinds;
         if (kinds.Count == 0) return "file";
-        var files = run.Files;
+        var files = run.Tally.Files;
         return kinds[^1] switch
         {
             "zip" => OfZip(files),

@@ -18,9 +18,9 @@ internal static class Judgement
             Kind = kind,
             Manifest = manifest,
             Profile = profile,
-            Files = run.Files,
-            Bytes = run.EntryBytes,
-            Kept = run.Kept,
+            Files = run.Tally.Files,
+            Bytes = run.Tally.EntryBytes,
+            Kept = run.Tally.Kept,
             Baseline = last ?? (kind.StartsWith("git", StringComparison.Ordinal) ? null : BaselineFile.Find(request, manifest?.Name)),
             Policy = request.Policy,
         };
@@ -57,13 +57,13 @@ internal static class Judgement
             Sha256 = info.Sha256,
             Profile = profile,
             ProfileReason = reason,
-            Entries = run.EntryCount,
-            Bytes = run.EntryBytes,
+            Entries = run.Tally.EntryCount,
+            Bytes = run.Tally.EntryBytes,
             Verdict = findings.Any(f => f.IsBlocking) ? Verdict.Blocked : skipped.Count > 0 ? Verdict.Incomplete : Verdict.Clean,
-            ScannedBytes = run.ScannedBytes,
+            ScannedBytes = run.Tally.ScannedBytes,
             Skipped = skipped,
             Findings = findings,
-            Files = [.. run.Files.OrderBy(f => f.Path, StringComparer.Ordinal).Select(f => new EntrySize(f.Path, f.Size))],
+            Files = [.. run.Tally.Files.OrderBy(f => f.Path, StringComparer.Ordinal).Select(f => new EntrySize(f.Path, f.Size))],
             Remarks = [.. remarks.Distinct()],
         };
     }
@@ -72,12 +72,12 @@ internal static class Judgement
     public static PackageManifest? Manifest(ScanRun run)
     {
         PackageManifest? chosen = null;
-        var candidates = run.Files.Where(f => f.Origin == Origin.Packed && run.Kept.ContainsKey(f.Path))
+        var candidates = run.Tally.Files.Where(f => f.Origin == Origin.Packed && run.Tally.Kept.ContainsKey(f.Path))
             .SelectMany(f => Catalogue.All.Manifests.Where(m => m.IsManifest(f)).Select(m => (Reader: m, File: f)))
             .OrderBy(c => c.Reader.Rank).ThenBy(c => c.File.InPackage.Length).ThenBy(c => c.File.Path, StringComparer.Ordinal).Take(20);
         foreach (var (reader, file) in candidates)
         {
-            if (reader.Read(file, run.Kept[file.Path]) is not { } manifest) continue;
+            if (reader.Read(file, run.Tally.Kept[file.Path]) is not { } manifest) continue;
             if (chosen is null) chosen = manifest;
             else if (chosen.Ecosystem == manifest.Ecosystem && (chosen.Name ?? manifest.Name) == (manifest.Name ?? chosen.Name))
                 chosen = chosen with { Name = chosen.Name ?? manifest.Name, Version = chosen.Version ?? manifest.Version, License = chosen.License ?? manifest.License, IsPrivate = chosen.IsPrivate || manifest.IsPrivate };

@@ -35,6 +35,24 @@ internal sealed class BufferPool
         }
     }
 
+    /// <summary>Reads until the end or the limit; the buffer comes from the pool and goes back there.</summary>
+    public (byte[] Buffer, int Length, bool Complete) ReadUpTo(Stream stream, int limit, long expected)
+    {
+        var buffer = Rent((int)Math.Min(limit, Math.Max(expected + 1, 1)));
+        var length = 0;
+        while (true)
+        {
+            var read = stream.Read(buffer.AsSpan(length, Math.Min(buffer.Length, limit) - length));
+            length += read;
+            if (read == 0) return (buffer, length, length < limit);
+            if (length < buffer.Length || length >= limit) continue;
+            var larger = Rent(Math.Min(limit, buffer.Length * 2));
+            buffer.AsSpan(0, length).CopyTo(larger);
+            Return(buffer);
+            buffer = larger;
+        }
+    }
+
     private static int IndexOf(int bytes)
     {
         var index = 0;

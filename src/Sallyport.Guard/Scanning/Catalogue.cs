@@ -35,6 +35,26 @@ internal sealed class Catalogue
     public ManifestReader[] Manifests { get; } = ManifestReaderShelf.All();
     public TextScanner Texts { get; }
 
+    /// <summary>The first reader that knows a file by its first bytes.</summary>
+    public ContainerReader? ReaderOf(ReadOnlySpan<byte> head)
+    {
+        foreach (var reader in Readers)
+        {
+            if (reader.Recognises(head)) return reader;
+        }
+        return null;
+    }
+
+    /// <summary>The first reader that knows a file by its last bytes.</summary>
+    public ContainerReader? TailReaderOf(ReadOnlySpan<byte> tail)
+    {
+        foreach (var reader in Readers)
+        {
+            if (reader.RecognisesTail(tail)) return reader;
+        }
+        return null;
+    }
+
     /// <summary>Every rule, readers' own included, by id.</summary>
     public IEnumerable<Rule> Rules =>
         Detectors.SelectMany(d => d.Rules).Concat(ArchiveRules.All).DistinctBy(r => r.Id).OrderBy(r => r.Id, StringComparer.Ordinal);

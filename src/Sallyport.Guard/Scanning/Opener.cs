@@ -9,7 +9,7 @@ internal sealed class Opener(ScanRun run, Entry container, Meter meter, bool inl
     private const int MaxNameFindings = 20;
 
     private readonly Dictionary<ulong, ulong> names = [];
-    private readonly ImageLayers.Names? layer = run.Images.Begin(container);
+    private readonly ImageLayers.Names? layer = run.Tally.Images.Begin(container);
     private int told;
 
     public override Entry Container => container;

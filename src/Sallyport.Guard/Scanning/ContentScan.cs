@@ -1,0 +1,201 @@
+using Sallyport.Guard.Artifacts;
+using Sallyport.Guard.Detectors;
+
+namespace Sallyport.Guard.Scanning;
+
+/// <summary>
+/// Has what stands in a file looked at: small files whole, large ones in pieces as they pass by, both on other threads
+/// unless the caller needs the outcome at once.
+/// </summary>
+internal sealed class ContentScan(ScanRun run, Catalogue catalogue, BufferPool buffers) : IDisposable
+{
+    private const int QueuedBytes = 8 << 20;
+    private const int PieceBytes = 1 << 20;
+
+    private readonly WorkQueue work = new(QueuedBytes, e => run.Tally.Failed("", e));
+
+    public void Drain() => work.Drain();
+
+    public void Dispose() => work.Dispose();
+
+    /// <summary>Scans a file. <paramref name="tailMeter"/> is given when nobody looked at the file's end yet.</summary>
+    public void Leaf(Entry entry, ReadOnlyMemory<byte> head, Stream rest, bool inline, Meter? tailMeter = null)
+    {
+        if (run.ListOnly)
+        {
+            List(entry, head, rest);
+            return;
+        }
+        if (rest is MemoryReadStream memory && inline)
+        {
+            ScanWhole(entry, memory.Memory);
+            return;
+        }
+        // Keep the head apart: small files never need more than it.
+        var all = head.Length < ContainerReader.HeadBytes && !head.IsEmpty ? new MemoryReadStream(head) : (Stream)new HeadStream(head, rest);
+        var (buffer, length, complete) = buffers.ReadUpTo(all, ScanRun.WholeLimit, entry.DeclaredSize ?? 0);
+        if (!complete)
+        {
+            try
+            {
+                ScanInPieces(entry, new HeadStream(buffer.AsMemory(0, length), rest), buffer.AsMemory(0, Math.Min(length, ContainerReader.HeadBytes)), inline, tailMeter is not null);
+            }
+            finally
+            {
+                buffers.Return(buffer);
+            }
+            return;
+        }
+        if (tailMeter is not null && length >= 22 && catalogue.TailReaderOf(buffer.AsSpan(Math.Max(0, length - ContainerReader.TailBytes), Math.Min(length, ContainerReader.TailBytes))) is not null)
+            run.OpenTail(entry, head, new MemoryReadStream(buffer.AsMemory(0, length)), tailMeter);
+        if (inline)
+        {
+            ScanWhole(entry, buffer.AsMemory(0, length));
+            buffers.Return(buffer);
+            return;
+        }
+        work.Add(buffer.Length, () =>
+        {
+            try
+            {
+                Guarded(entry, () => ScanWhole(entry, buffer.AsMemory(0, length)));
+            }
+            finally
+            {
+                buffers.Return(buffer);
+            }
+        });
+    }
+
+    private void List(Entry entry, ReadOnlyMemory<byte> head, Stream rest)
+    {
+        var (buffer, length, complete) = buffers.ReadUpTo(new HeadStream(head, rest), 1 << 20, entry.DeclaredSize ?? 0);
+        try
+        {
+            if (complete) run.Tally.Keep(entry, buffer.AsMemory(0, length));
+            long size = length;
+            while (!complete && rest.Read(buffer) is > 0 and var more) size += more;
+            run.Count(entry, size, isContainer: false);
+        }
+        finally
+        {
+            buffers.Return(buffer);
+        }
+    }
+
+    private void ScanWhole(Entry entry, ReadOnlyMemory<byte> content)
+    {
+        run.Count(entry, content.Length, isContainer: false);
+        run.Tally.CountScanned(content.Length);
+        var lines = new LineIndex();
+        var sink = new EntrySink(run, entry, lines);
+        var head = content.Span[..Math.Min(content.Length, ContainerReader.HeadBytes)];
+        run.Tally.Keep(entry, content);
+        if (entry.Origin != Origin.Derived) RunEntryDetectors(entry, head, sink);
+        foreach (var detector in catalogue.Whole)
+        {
+            if (detector.Wants(entry, head)) detector.Inspect(entry, content, sink);
+        }
+        foreach (var detector in catalogue.Streaming)
+        {
+            if (detector.Begin(entry, head, sink) is not { } inspection) continue;
+            inspection.Feed(content.Span);
+            inspection.End();
+        }
+        catalogue.Texts.Scan(new TextView { Text = content, OwnStart = 0, OwnEnd = content.Length, Offset = 0, Sink = sink });
+    }
+
+    /// <summary>Pieces of a large file overlap by <see cref="TextHit.Reach"/> on both sides, and each hit belongs to one piece.</summary>
+    private void ScanInPieces(Entry entry, Stream content, ReadOnlyMemory<byte> head, bool inline, bool looksAtTail)
+    {
+        var lines = new LineIndex();
+        var sink = new EntrySink(run, entry, lines);
+        if (entry.Origin != Origin.Derived) RunEntryDetectors(entry, head.Span, sink);
+        foreach (var detector in catalogue.Whole)
+        {
+            if (detector.Wants(entry, head.Span)) run.Skip(entry.Path, $"larger than {ScanRun.WholeLimit >> 20} MiB: its structure was not examined ({detector.Rules[0].Family})");
+        }
+        StreamDetector.Inspection[] inspections = [.. catalogue.Streaming.Select(d => d.Begin(entry, head.Span, sink)).OfType<StreamDetector.Inspection>()];
+
+        long offset = 0;
+        var (carried, carriedLength, ownStart) = (Array.Empty<byte>(), 0, 0);
+        while (true)
+        {
+            var buffer = buffers.Rent(PieceBytes);
+            carried.AsSpan(0, carriedLength).CopyTo(buffer);
+            var read = content.ReadAtLeast(buffer.AsSpan(carriedLength, PieceBytes - carriedLength), PieceBytes - carriedLength, throwOnEndOfStream: false);
+            var length = carriedLength + read;
+            var isLast = length < PieceBytes;
+            var fresh = buffer.AsSpan(carriedLength, read);
+            lines.NotePiece(offset + carriedLength, fresh);
+            foreach (var inspection in inspections) inspection.Feed(fresh);
+            run.Tally.CountScanned(read);
+
+            if (isLast && looksAtTail && catalogue.TailReaderOf(buffer.AsSpan(Math.Max(0, length - ContainerReader.TailBytes), Math.Min(length, ContainerReader.TailBytes))) is { } atEnd)
+                run.Skip(entry.Path, $"larger than {ScanRun.WholeLimit >> 20} MiB: the {atEnd.Kind} at its end was not opened");
+            var ownEnd = isLast ? length : length - TextHit.Reach;
+            var nextStart = Math.Max(0, ownEnd - TextHit.Reach);
+            if (!isLast)
+            {
+                carriedLength = length - nextStart;
+                if (carried.Length == 0) carried = new byte[2 * TextHit.Reach];
+                buffer.AsSpan(nextStart, carriedLength).CopyTo(carried);
+            }
+            var view = new TextView { Text = buffer.AsMemory(0, length), OwnStart = ownStart, OwnEnd = ownEnd, Offset = offset, Sink = sink };
+            if (inline)
+            {
+                catalogue.Texts.Scan(view);
+                buffers.Return(buffer);
+            }
+            else
+            {
+                work.Add(buffer.Length, () =>
+                {
+                    try
+                    {
+                        Guarded(entry, () => catalogue.Texts.Scan(view));
+                    }
+                    finally
+                    {
+                        buffers.Return(buffer);
+                    }
+                });
+            }
+            offset += nextStart;
+            if (isLast)
+            {
+                run.Count(entry, offset - nextStart + length, isContainer: false);
+                break;
+            }
+            ownStart = ownEnd - nextStart;
+        }
+        foreach (var inspection in inspections) inspection.End();
+    }
+
+    public void RunEntryDetectors(Entry entry, ReadOnlySpan<byte> head, EntrySink sink)
+    {
+        if (run.ListOnly) return;
+        foreach (var detector in catalogue.ByEntry) detector.Inspect(entry, head, sink);
+        foreach (var pass in run.Passes) pass.LookAtName(entry, sink);
+    }
+
+    private void Guarded(Entry entry, Action scan)
+    {
+        try
+        {
+            scan();
+        }
+        catch (OperationCanceledException)
+        {
+            // The reading thread sees the same token and ends the run.
+        }
+        catch (BudgetSpentException e)
+        {
+            run.Tell(e, entry);
+        }
+        catch (Exception e)
+        {
+            run.Tally.Failed(entry.Path, e);
+        }
+    }
+}
