@@ -64,6 +64,7 @@ public static class PackageCheck
                 Progress = request.Progress is { } progress ? (entries, done) => progress(target, entries, done) : null,
             }, cancellation);
             run!.Finish();
+            if (recovery is not null) RecoverHidden(target, reader, options, request, run, buffers, recovery, cancellation);
             Baseline? last = null;
             if (request.Against is { } against)
             {
@@ -75,6 +76,27 @@ public static class PackageCheck
         finally
         {
             run?.Dispose();
+        }
+    }
+
+    // What a later layer hides is known when all of them were read, so it takes a second reading to write it out.
+    private static void RecoverHidden(string target, TargetReader reader, TargetOptions options, CheckRequest request, ScanRun first, BufferPool buffers, Recovery.RecoveryFolder recovery, CancellationToken cancellation)
+    {
+        if (!first.Tally.Images.MayHide) return;
+        ScanRun? second = null;
+        try
+        {
+            reader.Read(target, options, bytes => second = new ScanRun(request.Policy, new Budget(request.Policy.Limits, bytes, request.Clock), Fingerprinter.Default, buffers, cancellation)
+            {
+                RecoverTo = recovery,
+                Hidden = first.Tally.Images,
+            }, cancellation);
+            second!.Finish();
+            foreach (var part in second.Skipped.Except(first.Skipped).ToList()) first.Skip(part.Path, part.Reason);
+        }
+        finally
+        {
+            second?.Dispose();
         }
     }
 

@@ -66,6 +66,19 @@ internal static class MemberNames
             ? name[(slash + 1)..] : name;
     }
 
+    /// <summary>The path with <c>.</c> and <c>..</c> worked out.</summary>
+    public static string WithoutDots(string path)
+    {
+        var parts = new List<string>();
+        foreach (var part in path.Split('/'))
+        {
+            if (part is "" or ".") continue;
+            if (part is not "..") parts.Add(part);
+            else if (parts.Count > 0) parts.RemoveAt(parts.Count - 1);
+        }
+        return string.Join('/', parts);
+    }
+
     private static bool Climbs(string path)
     {
         var level = 0;

@@ -51,6 +51,8 @@ internal sealed class Opener(ScanRun run, Entry container, Meter meter, bool inl
 
     public override void Link(string name, string target, bool isHard = false)
     {
+        // A hard link is named from the container's top, a soft one from where it stands.
+        run.Tally.Images.Link($"{container.Path}!/{MemberNames.Readable(name)}", $"{container.Path}!/{(isHard ? "" : name[..(name.LastIndexOf('/') + 1)])}{target}");
         layer?.Add(name);
         JudgePath(name);
         if (!isFileSystem && (isHard ? MemberNames.LeadsOut(target) : MemberNames.LinkLeadsOut(name, target)))
@@ -66,18 +68,22 @@ internal sealed class Opener(ScanRun run, Entry container, Meter meter, bool inl
 
     private Entry About(string member) => member.Length == 0 ? container : EntryOf(MemberNames.Readable(member), new Member(member));
 
-    private Entry EntryOf(string name, Member member) => new()
+    private Entry EntryOf(string name, Member member)
     {
-        Path = $"{container.Path}!/{name}",
-        InPackage = container.IsRoot ? MemberNames.WithoutWrapper(name) : name,
-        Origin = member.IsDerived || container.Origin == Origin.Derived ? Origin.Derived : container.IsRoot ? Origin.Packed : Origin.Nested,
-        Depth = container.Depth + 1,
-        Ghost = member.Ghost ?? container.Ghost,
-        AdmittedBy = member.AdmittedBy ?? container.AdmittedBy,
-        DeclaredSize = member.Size,
-        IsSystemRoot = member.IsSystemRoot,
-        RecoveredAs = member.RecoveredAs ?? (member.Ghost is null ? null : name),
-    };
+        var path = $"{container.Path}!/{name}";
+        return new()
+        {
+            Path = path,
+            InPackage = container.IsRoot ? MemberNames.WithoutWrapper(name) : name,
+            Origin = member.IsDerived || container.Origin == Origin.Derived ? Origin.Derived : container.IsRoot ? Origin.Packed : Origin.Nested,
+            Depth = container.Depth + 1,
+            Ghost = member.Ghost ?? container.Ghost,
+            AdmittedBy = member.AdmittedBy ?? container.AdmittedBy,
+            DeclaredSize = member.Size,
+            IsSystemRoot = member.IsSystemRoot,
+            RecoveredAs = run.Hidden is { } hidden ? hidden.GhostOf(path) is null ? null : name : member.RecoveredAs ?? (member.Ghost is null ? null : name),
+        };
+    }
 
     private void Judge(Member member)
     {

@@ -55,6 +55,9 @@ internal sealed class ScanRun : IDisposable
     /// <summary>Where recoverable files are written; null: nowhere.</summary>
     public RecoveryFolder? RecoverTo { get; init; }
 
+    /// <summary>Set on a second reading that writes out only what layers of images hide; the first one found it.</summary>
+    public ImageLayers? Hidden { get; init; }
+
     public void Skip(string path, string reason) => Tally.Skip(path, reason);
 
     public void Dispose() => contents.Dispose();
@@ -63,7 +66,11 @@ internal sealed class ScanRun : IDisposable
     public void Finish()
     {
         contents.Drain();
-        Tally.Images.FindGhosts(Findings.All.Select(d => d.Entry));
+        Tally.Images.Settle();
+        if (Tally.Images.MayHide)
+        {
+            foreach (var finding in Findings.All) finding.Entry.Ghost ??= Tally.Images.GhostOf(finding.Entry.Path);
+        }
         if (spent is null) return;
         Skip("", spent.Message);
     }
@@ -108,7 +115,7 @@ internal sealed class ScanRun : IDisposable
     /// <summary>Reads a member of a container; <paramref name="outer"/> is the container's meter.</summary>
     public void Visit(Entry entry, Stream content, bool inline, Meter? outer)
     {
-        if (BlobDigest.Of(entry) is { } digest && !entry.IsUnwrapped)
+        if (Hidden is null && BlobDigest.Of(entry) is { } digest && !entry.IsUnwrapped)
         {
             digest.Visit(content, passing => VisitPlainly(entry, passing, inline, outer), Budget, problem => Report(ArchiveRules.Mismatch, entry, problem));
             return;
@@ -118,20 +125,22 @@ internal sealed class ScanRun : IDisposable
 
     private void VisitPlainly(Entry entry, Stream content, bool inline, Meter? outer)
     {
+        var leadsOn = Hidden is null || Hidden.LeadsToLayer(entry.Path);
         if (RecoverTo is null || entry.RecoveredAs is null)
         {
+            if (!leadsOn) return;
             Open(entry, content, inline, outer);
             return;
         }
         if (content is MemoryReadStream memory)
         {
             RecoverTo.Write(entry, memory.Memory.Span);
-            Open(entry, content, inline, outer);
+            if (leadsOn) Open(entry, content, inline, outer);
             return;
         }
         using var copy = RecoverTo.Begin(entry);
         var passing = new RecoveryStream(content, copy);
-        Open(entry, passing, inline, outer);
+        if (leadsOn) Open(entry, passing, inline, outer);
         try
         {
             passing.CopyRest(Budget);

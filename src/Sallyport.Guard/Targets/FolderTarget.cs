@@ -51,6 +51,7 @@ internal sealed class FolderTarget : TargetReader
 
     private static void Link(ScanRun run, string root, string path, string target)
     {
+        run.Tally.Images.Link(path, path[..(path.LastIndexOf('/') + 1)] + target);
         // An absolute path into the folder itself stays inside on this machine only.
         var leadsOut = Path.IsPathRooted(target) ? !target.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) : MemberNames.LinkLeadsOut(path, target);
         if (!leadsOut) return;

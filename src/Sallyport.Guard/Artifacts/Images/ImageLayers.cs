@@ -12,10 +12,13 @@ internal sealed class ImageLayers
 {
     private const int MaxManifests = 4096;
     private const int MaxImages = 64;
+    private const int MaxAliases = 4096;
 
     private readonly Dictionary<string, Names> layers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, byte[]> documents = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> aliases = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
+    private List<List<string>> orders = [];
 
     /// <summary>A blob of an OCI layout, or a layer of an older <c>docker save</c>.</summary>
     public static bool IsLayerName(string path)
@@ -48,27 +51,43 @@ internal sealed class ImageLayers
         }
     }
 
-    /// <summary>Marks the entries that a later layer hides.</summary>
-    public void FindGhosts(IEnumerable<Entry> entries)
+    /// <summary>Older writers put a layer that several images share into one of them and link to it from the others.</summary>
+    /// <param name="path">The link.</param>
+    /// <param name="target">The file; may hold <c>..</c>.</param>
+    public void Link(string path, string target)
     {
-        if (layers.Count < 2) return;
-        var orders = Orders();
-        if (orders.Count == 0) return;
-        foreach (var entry in entries)
+        if (!IsLayerName(path)) return;
+        lock (gate)
         {
-            if (entry.Ghost is not null || Locate(entry.Path) is not (var layer, var name)) continue;
-            // Hidden in every image that has the layer: otherwise it is in plain sight somewhere.
-            string? ghost = null;
-            foreach (var order in orders)
-            {
-                var at = order.IndexOf(layer);
-                if (at < 0) continue;
-                ghost = GhostIn(order, at, name);
-                if (ghost is null) break;
-            }
-            entry.Ghost = ghost;
+            if (aliases.Count < MaxAliases) aliases[path] = MemberNames.WithoutDots(target);
         }
     }
+
+    /// <summary>True when one layer may hide files of another. Known after <see cref="Settle"/>.</summary>
+    public bool MayHide => orders.Count > 0;
+
+    /// <summary>All layers were read: works out their order.</summary>
+    public void Settle() => orders = layers.Count < 2 ? [] : Orders();
+
+    /// <summary>Why a file is no longer visible though it is in a layer; null when it is. Known after <see cref="Settle"/>.</summary>
+    public string? GhostOf(string path)
+    {
+        if (orders.Count == 0 || Locate(path) is not (var layer, var name)) return null;
+        // Hidden in every image that has the layer: otherwise it is in plain sight somewhere.
+        string? ghost = null;
+        foreach (var order in orders)
+        {
+            var at = order.IndexOf(layer);
+            if (at < 0) continue;
+            ghost = GhostIn(order, at, name);
+            if (ghost is null) return null;
+        }
+        return ghost;
+    }
+
+    /// <summary>True for a layer, and for a container with a layer somewhere in it.</summary>
+    public bool LeadsToLayer(string path) =>
+        layers.ContainsKey(path) || layers.Keys.Any(l => l.Length > path.Length && l.AsSpan(path.Length).StartsWith("!/") && l.StartsWith(path, StringComparison.Ordinal));
 
     private string? GhostIn(List<string> order, int at, string name)
     {
@@ -113,7 +132,7 @@ internal sealed class ImageLayers
         return orders;
     }
 
-    private static void Collect(string path, JsonElement root, List<List<string>> orders)
+    private void Collect(string path, JsonElement root, List<List<string>> orders)
     {
         var slash = path.LastIndexOf('/');
         var folder = path[..(slash + 1)];
@@ -122,7 +141,7 @@ internal sealed class ImageLayers
             foreach (var image in root.EnumerateArray())
             {
                 if (image.ValueKind == JsonValueKind.Object && image.TryGetProperty("Layers", out var names) && names.ValueKind == JsonValueKind.Array)
-                    orders.Add([.. names.EnumerateArray().Where(n => n.ValueKind == JsonValueKind.String).Select(n => folder + n.GetString())]);
+                    orders.Add([.. names.EnumerateArray().Where(n => n.ValueKind == JsonValueKind.String).Select(n => Layer(folder + n.GetString()))]);
             }
             return;
         }
@@ -130,7 +149,13 @@ internal sealed class ImageLayers
         // An image manifest is itself a blob: its layers stand beside it.
         orders.Add([.. blobs.EnumerateArray()
             .Select(b => b.ValueKind == JsonValueKind.Object && b.TryGetProperty("digest", out var d) && d.ValueKind == JsonValueKind.String ? d.GetString() : null)
-            .OfType<string>().Where(d => d.StartsWith("sha256:", StringComparison.Ordinal)).Select(d => folder + d[7..])]);
+            .OfType<string>().Where(d => d.StartsWith("sha256:", StringComparison.Ordinal)).Select(d => Layer(folder + d[7..]))]);
+    }
+
+    private string Layer(string path)
+    {
+        for (var hops = 0; hops < 8 && !layers.ContainsKey(path) && aliases.TryGetValue(path, out var target); hops++) path = target;
+        return path;
     }
 
     /// <summary>The names in one layer.</summary>
