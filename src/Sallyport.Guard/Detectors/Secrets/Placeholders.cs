@@ -20,7 +20,7 @@ internal static class Placeholders
 
     // Only between boundaries: "test" is a placeholder, "kTest9" may be chance.
     private static readonly byte[][] Words = Ascii(
-        "todo", "tbd", "test", "testing", "tests", "fake", "mock", "demo", "foo", "bar", "baz", "xxx", "xxxx", "null", "none", "nil", "true", "false", "empty", "string", "password", "passwd", "secret",
+        "todo", "tbd", "test", "testing", "tests", "fake", "mock", "demo", "foo", "bar", "baz", "xxx", "null", "none", "nil", "true", "false", "empty", "string", "password", "passwd", "secret",
         "token", "apikey", "value", "default", "mykey", "key", "invalid", "wrong", "hidden", "masked", "removed", "unset", "user", "username", "pass", "pwd", "any", "optional", "required", "text", "hunter2", "dev", "local", "localhost", "admin", "root");
 
     /// <summary>For values that are random when real: keys and tokens.</summary>
