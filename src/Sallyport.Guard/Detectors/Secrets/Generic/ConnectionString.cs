@@ -74,13 +74,11 @@ internal sealed class ConnectionString : LiteralDetector
         get
         {
             var made = "Fl0wer" + "#" + RandomNumberGenerator.GetInt32(100, 999);
-            var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
             yield return Sample.Hit(Found.Id, "appsettings.json", $"{{\"Db\": \"Server=db1;Database=app;User Id=app;Password={made};Encrypt=true\"}}\n");
             yield return Sample.Hit(Found.Id, "a.cs", $"var c = \"Data Source=db1;Uid=app;Pwd={made}\";\n");
             yield return Sample.Hit(Found.Id, "a.go", $"dsn := \"host=db1 user=app password={made} dbname=app\"\n");
             yield return Sample.Hit(Found.Id, "a.java", $"String u = \"jdbc:postgresql://db1/app?user=app&password={made}\";\n");
             yield return Sample.Hit(Found.Id, "a.ts", $"const r = \"cache1:6379,password={made},ssl=True\";\n");
-            yield return Sample.Hit(Found.Id, "a.json", $"{{\"c\":\"Endpoint=sb://x.net/;SharedAccessKeyName=all;SharedAccessKey={key}\"}}\n");
             yield return Sample.Miss("a.cs", "var c = $\"Server={host};User Id={user};Password={password}\";\n");
             yield return Sample.Miss("a.json", "{\"c\":\"Server=localhost;User Id=sa;Password=<your password>;\"}\n");
             yield return Sample.Miss("b.json", "{\"c\":\"Server=x;User Id=sa;Password=%PASSWORD%;\"}\n");
