@@ -89,6 +89,7 @@ internal sealed class AssignedSecret : LiteralDetector
             foreach (var miss in new[]
             {
                 "password: string\n", "password = os.environ['DB_PASSWORD']\n", "\"password\": \"Passwort\"\n", "password=changeme\n", "password: ${DB_PASSWORD}\n", "tokenType: \"Bearer\"\n", "apiKey: process.env.API_KEY\n", "password: <your-password>\n",
+                "?sentry_key=" + hex[..32] + "&sentry_version=7\n", "VAPID_KEY: B" + Convert.ToBase64String([.. new byte[] { 4 }, .. RandomNumberGenerator.GetBytes(64)]).TrimEnd('=')[1..] + "\n",
                 "passwordField: \"input-password-2\"\n", "secretName: my-app-secret-0\n", "token = tokenizer.next()\n", "public_key: \"" + mixed + "\"\n", "\"password\": \"********\"\n", "PASSWORD=%(password)s\n", "password={{ vault_password }}\n",
             }) yield return Sample.Miss("settings.txt", miss);
         }

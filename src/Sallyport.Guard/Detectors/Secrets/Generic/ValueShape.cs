@@ -13,6 +13,7 @@ internal static class ValueShape
         if (other > 0) return false;
         var letters = lower + upper;
         if (value.IndexOf("://"u8) >= 0 || value[0] is (byte)'.' or (byte)'#' or (byte)'/' or (byte)'-' && value.Length < 24) return false;
+        if (IsPublicPoint(value)) return false;
         if (IsDigest(value) || IsUuid(value, out var isVersioned) && (strict || !isVersioned)) return false;
         if (signs == 0 && letters > 0 && digits > 0 && IsHex(value))
             return value.Length >= (strict ? 32 : 16) && digits >= 3 && letters >= 2 && Entropy.Of(value) >= 2.7;
@@ -86,6 +87,9 @@ internal static class ValueShape
         isVersioned = value[14] == '4';
         return true;
     }
+
+    // 65 bytes that begin with 4: an uncompressed point of P-256, which is a public key (SEC 1, 2.3.3).
+    private static bool IsPublicPoint(ReadOnlySpan<byte> value) => value.TrimEnd((byte)'=') is [(byte)'B', >= (byte)'A' and <= (byte)'P', ..] and { Length: 87 };
 
     /// <summary>Integrity values and password hashes: not the secret itself.</summary>
     private static bool IsDigest(ReadOnlySpan<byte> value) =>
