@@ -8,14 +8,13 @@ namespace Sallyport.Guard.Decoding;
 /// <summary>Character references of HTML and XML: by number, and by the names that matter in keys and quotes.</summary>
 internal sealed class EntityDecoder : LiteralDecoder
 {
-    private static readonly (byte[] Name, byte Value)[] Names =
+    private static readonly Entity[] Names =
     [
-        .. new (string, char)[]
-        {
-            ("quot", '"'), ("amp", '&'), ("apos", '\''), ("lt", '<'), ("gt", '>'), ("nbsp", ' '), ("lowbar", '_'), ("UnderBar", '_'), ("equals", '='), ("colon", ':'),
-            ("sol", '/'), ("plus", '+'), ("period", '.'), ("commat", '@'), ("num", '#'), ("percnt", '%'), ("dollar", '$'), ("hyphen", '-'), ("dash", '-'), ("semi", ';'),
-            ("bsol", '\\'), ("excl", '!'), ("ast", '*'), ("lpar", '('), ("rpar", ')'), ("comma", ','), ("Tab", '\t'), ("NewLine", '\n'),
-        }.Select(e => (Encoding.ASCII.GetBytes(e.Item1), (byte)e.Item2)),
+        new("quot"u8, '"'), new("amp"u8, '&'), new("apos"u8, '\''), new("lt"u8, '<'), new("gt"u8, '>'), new("nbsp"u8, ' '),
+        new("lowbar"u8, '_'), new("UnderBar"u8, '_'), new("equals"u8, '='), new("colon"u8, ':'), new("sol"u8, '/'), new("plus"u8, '+'),
+        new("period"u8, '.'), new("commat"u8, '@'), new("num"u8, '#'), new("percnt"u8, '%'), new("dollar"u8, '$'), new("hyphen"u8, '-'),
+        new("dash"u8, '-'), new("semi"u8, ';'), new("bsol"u8, '\\'), new("excl"u8, '!'), new("ast"u8, '*'), new("lpar"u8, '('),
+        new("rpar"u8, ')'), new("comma"u8, ','), new("Tab"u8, '\t'), new("NewLine"u8, '\n'),
     ];
 
     private static readonly SearchValues<byte> Ends = SearchValues.Create("<>\n"u8);
@@ -50,11 +49,11 @@ internal sealed class EntityDecoder : LiteralDecoder
         if (text.Length < 4) return 0;
         if (text[1] != '#')
         {
-            foreach (var (name, value) in Names)
+            foreach (var entity in Names)
             {
-                if (!text[1..].StartsWith(name) || text.Length <= name.Length + 1 || text[name.Length + 1] != ';') continue;
-                output.Add(value);
-                return name.Length + 2;
+                if (!text[1..].StartsWith(entity.Name) || text.Length <= entity.Name.Length + 1 || text[entity.Name.Length + 1] != ';') continue;
+                output.Add(entity.Value);
+                return entity.Name.Length + 2;
             }
             return 0;
         }
@@ -69,5 +68,11 @@ internal sealed class EntityDecoder : LiteralDecoder
         if (at == first) return 0;
         output.AddRune(number);
         return at < text.Length && text[at] == ';' ? at + 1 : at;
+    }
+
+    private sealed class Entity(ReadOnlySpan<byte> name, char value)
+    {
+        public byte[] Name { get; } = name.ToArray();
+        public byte Value { get; } = (byte)value;
     }
 }

@@ -75,7 +75,7 @@ internal abstract class LiteralDetector : Detector
 /// <summary>Bytes that wake a <see cref="LiteralDetector"/>.</summary>
 /// <param name="Literal">ASCII; other characters are taken as Latin-1 bytes.</param>
 /// <param name="IgnoreCase">Whether ASCII case is ignored.</param>
-internal readonly record struct Trigger(string Literal, bool IgnoreCase = false)
+internal sealed record Trigger(string Literal, bool IgnoreCase = false)
 {
     public static implicit operator Trigger(string literal) => new(literal);
 }

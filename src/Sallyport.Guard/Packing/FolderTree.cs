@@ -10,7 +10,7 @@ internal enum NodeKind { File, Folder, Link, Special }
 /// <param name="FullPath">Where it is.</param>
 /// <param name="Kind">Links are never followed; devices, pipes and sockets never opened.</param>
 /// <param name="Length">Size in bytes of a file.</param>
-internal readonly record struct Node(string Name, string FullPath, NodeKind Kind, long Length);
+internal sealed record Node(string Name, string FullPath, NodeKind Kind, long Length);
 
 /// <summary>Lists folders without following a link or touching what is not a plain file.</summary>
 internal static partial class FolderTree

@@ -16,13 +16,13 @@ internal sealed class NuGetPacker : FolderPacker
     {
         var plan = new PackingPlan("nuget-folder");
         var nodes = FolderTree.List(folder, (_, reason) => plan.Skip(".", reason)).Where(n => n.Kind == NodeKind.File).ToList();
-        if (nodes.Find(n => n.Name.EndsWith(".nuspec", StringComparison.OrdinalIgnoreCase)) is { Name: not null } nuspec)
+        if (nodes.Find(n => n.Name.EndsWith(".nuspec", StringComparison.OrdinalIgnoreCase)) is { } nuspec)
         {
             Nuspec(plan, folder, nuspec);
             return plan;
         }
         var project = nodes.Find(n => Projects.Contains(Path.GetExtension(n.Name), StringComparer.OrdinalIgnoreCase));
-        if (project.Name is null) return null;
+        if (project is null) return null;
         Project(plan, folder, project);
         return plan;
     }

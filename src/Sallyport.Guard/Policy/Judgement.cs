@@ -72,10 +72,16 @@ internal static class Judgement
     public static PackageManifest? Manifest(ScanRun run)
     {
         PackageManifest? chosen = null;
-        var candidates = run.Tally.Files.Where(f => f.Origin == Origin.Packed && run.Tally.Kept.ContainsKey(f.Path))
-            .SelectMany(f => Catalogue.All.Manifests.Where(m => m.IsManifest(f)).Select(m => (Reader: m, File: f)))
-            .OrderBy(c => c.Reader.Rank).ThenBy(c => c.File.InPackage.Length).ThenBy(c => c.File.Path, StringComparer.Ordinal).Take(20);
-        foreach (var (reader, file) in candidates)
+        var candidates = new List<Candidate>();
+        foreach (var file in run.Tally.Files)
+        {
+            if (file.Origin != Origin.Packed || !run.Tally.Kept.ContainsKey(file.Path)) continue;
+            foreach (var reader in Catalogue.All.Manifests)
+            {
+                if (reader.IsManifest(file)) candidates.Add(new Candidate(reader, file));
+            }
+        }
+        foreach (var (reader, file) in candidates.OrderBy(c => c.Reader.Rank).ThenBy(c => c.File.InPackage.Length).ThenBy(c => c.File.Path, StringComparer.Ordinal).Take(20))
         {
             if (reader.Read(file, run.Tally.Kept[file.Path]) is not { } manifest) continue;
             if (chosen is null) chosen = manifest;
@@ -127,4 +133,6 @@ internal static class Judgement
         if (draft.Entry.Ghost is { } ghost) evidence["ghost"] = ghost;
         return evidence;
     }
+
+    private sealed record Candidate(ManifestReader Reader, Entry File);
 }

@@ -11,93 +11,147 @@ internal sealed class LiteralAutomaton
 {
     private readonly byte[] classes = new byte[256];
     private readonly ushort[] next;
-    private readonly int shift;
+    private readonly int shift = 1;
     private readonly int firstAccepting;
     private readonly int[][] outputs;
-    private readonly int longest;
+    private readonly int longest = 1;
 
-    public LiteralAutomaton(IReadOnlyList<byte[]> literals)
+    // Plain loops over flat arrays: this runs at every start, before any of it has been compiled to fast code.
+    public LiteralAutomaton(byte[][] literals)
     {
-        longest = Math.Max(1, literals.Count == 0 ? 1 : literals.Max(l => l.Length));
-        var count = 1;
-        foreach (var b in literals.SelectMany(l => l).Select(Fold).Distinct().Order())
+        var nodes = 1;
+        foreach (var literal in literals)
         {
-            classes[b] = (byte)count;
-            if (b is >= (byte)'a' and <= (byte)'z') classes[b - 32] = (byte)count;
-            count++;
+            nodes += literal.Length;
+            longest = Math.Max(longest, literal.Length);
+            foreach (var b in literal) classes[Fold(b)] = 1;
         }
         if (longest > MaxLiteral) throw new ArgumentException($"a literal is longer than {MaxLiteral} bytes", nameof(literals));
-        shift = 1;
+        if (nodes > ushort.MaxValue) throw new ArgumentException("too many literals for 16-bit states", nameof(literals));
+        byte count = 1;
+        for (var b = 0; b < 256; b++)
+        {
+            if (classes[b] != 0) classes[b] = count++;
+        }
+        for (var b = (int)'A'; b <= 'Z'; b++) classes[b] = classes[b + 32];
         while (1 << shift < count) shift++;
 
-        // A trie first, then failure links breadth first; states are renumbered so that accepting ones come last.
-        var stride = 1 << shift;
-        var trie = new List<int[]> { NewRow(stride) };
-        var ends = new List<List<int>?> { null };
-        for (var id = 0; id < literals.Count; id++)
+        var trie = new ushort[nodes << shift];
+        var firstEnd = new int[nodes];
+        var nextEnd = new int[literals.Length];
+        var states = Plant(literals, trie, firstEnd, nextEnd);
+        var fail = new int[states];
+        var order = Complete(trie, states, fail);
+
+        // Accepting states come last, so that one comparison tells; within both kinds, shallow states, which are met
+        // most, stand together.
+        outputs = new int[states][];
+        var renumbered = new ushort[states];
+        var isAccepting = new bool[states];
+        foreach (var state in order) isAccepting[state] = firstEnd[state] != 0 || isAccepting[fail[state]];
+        var number = 0;
+        foreach (var state in order)
+        {
+            if (!isAccepting[state]) renumbered[state] = (ushort)number++;
+        }
+        firstAccepting = number;
+        foreach (var state in order)
+        {
+            if (!isAccepting[state]) continue;
+            renumbered[state] = (ushort)number;
+            outputs[number++] = Ends(firstEnd[state], nextEnd, fail[state] == 0 ? [] : outputs[renumbered[fail[state]]] ?? []);
+        }
+        next = new ushort[states << shift];
+        foreach (var state in order)
+        {
+            var (from, to) = (state << shift, renumbered[state] << shift);
+            for (var c = 0; c < 1 << shift; c++) next[to + c] = renumbered[trie[from + c]];
+        }
+    }
+
+    /// <summary>Adds all literals to the trie; returns how many states it has. 0 stands for "no child", as the root is nobody's.</summary>
+    private int Plant(byte[][] literals, ushort[] trie, int[] firstEnd, int[] nextEnd)
+    {
+        var states = 1;
+        for (var id = 0; id < literals.Length; id++)
         {
             var state = 0;
             foreach (var b in literals[id])
             {
-                ref var to = ref trie[state][classes[Fold(b)]];
-                if (to < 0)
-                {
-                    to = trie.Count;
-                    trie.Add(NewRow(stride));
-                    ends.Add(null);
-                }
-                state = to;
+                ref var child = ref trie[(state << shift) + classes[Fold(b)]];
+                if (child == 0) child = (ushort)states++;
+                state = child;
             }
-            (ends[state] ??= []).Add(id);
+            nextEnd[id] = firstEnd[state];
+            firstEnd[state] = id + 1;
         }
-        if (trie.Count > ushort.MaxValue) throw new ArgumentException("too many literals for 16-bit states", nameof(literals));
+        return states;
+    }
 
-        var fail = new int[trie.Count];
-        var queue = new Queue<int>();
-        foreach (ref var to in trie[0].AsSpan())
+    /// <summary>Turns the trie into an automaton, breadth first; returns that order.</summary>
+    private int[] Complete(ushort[] trie, int states, int[] fail)
+    {
+        var order = new int[states];
+        var known = 1;
+        for (var at = 0; at < known; at++)
         {
-            if (to < 0) to = 0;
-            else queue.Enqueue(to);
-        }
-        while (queue.TryDequeue(out var state))
-        {
-            var row = trie[state];
-            if (ends[fail[state]] is { } inherited) (ends[state] ??= []).AddRange(inherited);
-            for (var c = 0; c < stride; c++)
+            var state = order[at];
+            var (row, onFail) = (state << shift, fail[state] << shift);
+            for (var c = 0; c < 1 << shift; c++)
             {
-                var onFail = trie[fail[state]][c];
-                if (row[c] < 0) row[c] = onFail;
-                else
+                var child = trie[row + c];
+                if (child == 0)
                 {
-                    fail[row[c]] = onFail;
-                    queue.Enqueue(row[c]);
+                    trie[row + c] = state == 0 ? (ushort)0 : trie[onFail + c];
+                    continue;
                 }
+                fail[child] = state == 0 ? 0 : trie[onFail + c];
+                order[known++] = child;
             }
         }
+        return order;
+    }
 
-        var order = Enumerable.Range(0, trie.Count).OrderBy(s => ends[s] is null ? 0 : 1).ToArray();
-        var renumbered = new int[trie.Count];
-        for (var i = 0; i < order.Length; i++) renumbered[order[i]] = i;
-        firstAccepting = order.Count(s => ends[s] is null);
-        next = new ushort[trie.Count << shift];
-        outputs = new int[trie.Count][];
-        for (var i = 0; i < order.Length; i++)
-        {
-            outputs[i] = ends[order[i]]?.ToArray() ?? [];
-            for (var c = 0; c < stride; c++) next[(i << shift) + c] = (ushort)renumbered[trie[order[i]][c]];
-        }
+    private static int[] Ends(int first, int[] nextEnd, int[] inherited)
+    {
+        var count = inherited.Length;
+        for (var end = first; end != 0; end = nextEnd[end - 1]) count++;
+        var ends = new int[count];
+        var at = 0;
+        for (var end = first; end != 0; end = nextEnd[end - 1]) ends[at++] = end - 1;
+        inherited.CopyTo(ends, at);
+        return ends;
     }
 
     /// <summary>Size of the transition table.</summary>
     public int TableBytes => next.Length * sizeof(ushort);
 
-    /// <summary>The literals (indexes) that end where this hit's state was reached.</summary>
-    public ReadOnlySpan<int> Literals(in Hit hit) => outputs[hit.State];
+    /// <summary>The literals (indexes) that end where this state was reached.</summary>
+    public int[] Literals(int state) => outputs[state];
 
-    /// <summary>A place where at least one literal ends.</summary>
-    /// <param name="End">Index just past the literal.</param>
-    /// <param name="State">For <see cref="Literals"/>.</param>
-    public readonly record struct Hit(int End, int State);
+    /// <summary>Places where at least one literal ends: the index just past it, and the state for <see cref="Literals"/>.</summary>
+    internal sealed class HitList
+    {
+        private int[] ends = new int[64];
+        private int[] states = new int[64];
+
+        public int Count { get; private set; }
+
+        public (int End, int State) this[int index] => (ends[index], states[index]);
+
+        public void Clear() => Count = 0;
+
+        public void Add(int end, int state)
+        {
+            if (Count == ends.Length)
+            {
+                Array.Resize(ref ends, 2 * Count);
+                Array.Resize(ref states, 2 * Count);
+            }
+            ends[Count] = end;
+            states[Count++] = state;
+        }
+    }
 
     /// <summary>Bytes handed to one search at the most; keeps the hit list small.</summary>
     public const int BlockBytes = 64 * 1024;
@@ -106,11 +160,11 @@ internal sealed class LiteralAutomaton
     public const int MaxLiteral = 256;
 
     /// <summary>Adds every literal that ends in (<paramref name="from"/>, <paramref name="to"/>] to <paramref name="hits"/>, in no order.</summary>
-    public void Find(ReadOnlySpan<byte> text, int from, int to, List<Hit> hits) => Find(text, from, to, [hits, hits, hits, hits]);
+    public void Find(ReadOnlySpan<byte> text, int from, int to, HitList hits) => Find(text, from, to, [hits, hits, hits, hits]);
 
     /// <summary>As above; the four lists, one after the other, hold the hits in the order of the text.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Find(ReadOnlySpan<byte> text, int from, int to, ReadOnlySpan<List<Hit>> hits)
+    public void Find(ReadOnlySpan<byte> text, int from, int to, HitList[] hits)
     {
         var lane = (to - from) / 4;
         if (lane < 4 * longest)
@@ -132,27 +186,27 @@ internal sealed class LiteralAutomaton
             s3 = Unsafe.Add(ref table, (nint)(uint)((s3 << bits) + Unsafe.Add(ref map, Unsafe.Add(ref bytes, d + i))));
             if (Math.Max(Math.Max(s0, s1), Math.Max(s2, s3)) >= accepting)
             {
-                if (s0 >= accepting) hits[0].Add(new Hit(a + i + 1, s0));
-                if (s1 >= accepting) hits[1].Add(new Hit(b + i + 1, s1));
-                if (s2 >= accepting) hits[2].Add(new Hit(c + i + 1, s2));
-                if (s3 >= accepting) hits[3].Add(new Hit(d + i + 1, s3));
+                if (s0 >= accepting) hits[0].Add(a + i + 1, s0);
+                if (s1 >= accepting) hits[1].Add(b + i + 1, s1);
+                if (s2 >= accepting) hits[2].Add(c + i + 1, s2);
+                if (s3 >= accepting) hits[3].Add(d + i + 1, s3);
             }
         }
         var state = s3;
         for (var i = d + lane; i < to; i++)
         {
             state = next[(state << shift) + classes[text[i]]];
-            if (state >= firstAccepting) hits[3].Add(new Hit(i + 1, state));
+            if (state >= firstAccepting) hits[3].Add(i + 1, state);
         }
     }
 
-    private void Walk(ReadOnlySpan<byte> text, int from, int to, List<Hit> hits)
+    private void Walk(ReadOnlySpan<byte> text, int from, int to, HitList hits)
     {
         var state = Warm(text, from);
         for (var i = from; i < to; i++)
         {
             state = next[(state << shift) + classes[text[i]]];
-            if (state >= firstAccepting) hits.Add(new Hit(i + 1, state));
+            if (state >= firstAccepting) hits.Add(i + 1, state);
         }
     }
 
@@ -165,11 +219,4 @@ internal sealed class LiteralAutomaton
     }
 
     private static byte Fold(byte b) => b is >= (byte)'A' and <= (byte)'Z' ? (byte)(b + 32) : b;
-
-    private static int[] NewRow(int stride)
-    {
-        var row = new int[stride];
-        Array.Fill(row, -1);
-        return row;
-    }
 }

@@ -13,7 +13,7 @@ internal sealed class ScanLayer(TextScanner scanner, int slots) : DecodeSink
     private string[] layers = [];
 
     /// <summary>Literals found in a block, in four lanes that follow one another in the text.</summary>
-    public List<LiteralAutomaton.Hit>[] Hits { get; } = [[], [], [], []];
+    public LiteralAutomaton.HitList[] Hits { get; } = [new(), new(), new(), new()];
 
     /// <summary>For each literal decoder, up to where the text was dealt with.</summary>
     public int[] DealtWith { get; } = new int[slots];

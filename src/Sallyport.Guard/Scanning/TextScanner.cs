@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using System.Text;
 using Sallyport.Guard.Decoding;
 using Sallyport.Guard.Detectors;
@@ -24,7 +23,7 @@ internal sealed class TextScanner
     private readonly ConcurrentBag<ScanLayer> spare = [];
 
     /// <summary>What a literal wakes: a detector, or the decoder in a slot.</summary>
-    private readonly record struct Plug(LiteralDetector? Detector, LiteralDecoder? Decoder, int Slot, int Trigger, byte[] Literal, bool IgnoreCase);
+    private sealed record Plug(LiteralDetector? Detector, LiteralDecoder? Decoder, int Slot, int Trigger, byte[] Literal, bool IgnoreCase);
 
     public TextScanner(IEnumerable<LiteralDetector> detectors, Decoder[] decoders)
     {
@@ -33,13 +32,26 @@ internal sealed class TextScanner
         sweeps = [.. decoders.OfType<SweepDecoder>()];
         var woken = decoders.OfType<LiteralDecoder>().ToArray();
         slots = woken.Length;
-        Trigger[] literals = [.. all.SelectMany(d => d.Triggers)];
-        plugs =
-        [
-            .. all.SelectMany(d => d.Triggers.Select((t, i) => new Plug(d, null, -1, i, Encoding.Latin1.GetBytes(t.Literal), t.IgnoreCase))),
-            .. woken.SelectMany((d, slot) => d.TriggersFor(literals).Select((t, i) => new Plug(null, d, slot, i, Encoding.Latin1.GetBytes(t.Literal), t.IgnoreCase))),
-        ];
-        automaton = new LiteralAutomaton([.. plugs.Select(p => p.Literal)]);
+        var literals = new List<Trigger>();
+        var list = new List<Plug>();
+        foreach (var detector in all)
+        {
+            var triggers = detector.Triggers;
+            for (var i = 0; i < triggers.Count; i++)
+            {
+                literals.Add(triggers[i]);
+                list.Add(new Plug(detector, null, -1, i, Encoding.Latin1.GetBytes(triggers[i].Literal), triggers[i].IgnoreCase));
+            }
+        }
+        for (var slot = 0; slot < woken.Length; slot++)
+        {
+            var triggers = woken[slot].TriggersFor(literals);
+            for (var i = 0; i < triggers.Count; i++) list.Add(new Plug(null, woken[slot], slot, i, Encoding.Latin1.GetBytes(triggers[i].Literal), triggers[i].IgnoreCase));
+        }
+        plugs = [.. list];
+        var bytes = new byte[plugs.Length][];
+        for (var i = 0; i < plugs.Length; i++) bytes[i] = plugs[i].Literal;
+        automaton = new LiteralAutomaton(bytes);
     }
 
     /// <summary>False to measure decoders alone: what they decode is dropped.</summary>
@@ -111,29 +123,29 @@ internal sealed class TextScanner
             automaton.Find(text, from, Math.Min(limit, from + LiteralAutomaton.BlockBytes), layer.Hits);
             foreach (var lane in layer.Hits)
             {
-                foreach (ref readonly var hit in CollectionsMarshal.AsSpan(lane)) Dispatch(view, text, hit, decodes, layer);
+                for (var i = 0; i < lane.Count; i++) Dispatch(view, text, lane[i].End, lane[i].State, decodes, layer);
                 lane.Clear();
             }
             view.Sink.Run.Budget.CheckTime();
         }
     }
 
-    private void Dispatch(TextView view, ReadOnlySpan<byte> text, in LiteralAutomaton.Hit hit, bool decodes, ScanLayer layer)
+    private void Dispatch(TextView view, ReadOnlySpan<byte> text, int end, int state, bool decodes, ScanLayer layer)
     {
-        foreach (var id in automaton.Literals(hit))
+        foreach (var id in automaton.Literals(state))
         {
-            ref readonly var plug = ref plugs[id];
-            var start = hit.End - plug.Literal.Length;
+            var plug = plugs[id];
+            var start = end - plug.Literal.Length;
             if (start < view.OwnStart || start >= view.OwnEnd) continue;
             if (plug.Decoder is { } decoder)
             {
                 if (!decodes || start < layer.DealtWith[plug.Slot]) continue;
-                if (!plug.IgnoreCase && !text[start..hit.End].SequenceEqual(plug.Literal)) continue;
+                if (!plug.IgnoreCase && !text[start..end].SequenceEqual(plug.Literal)) continue;
                 layer.Decoder = decoder;
                 layer.DealtWith[plug.Slot] = decoder.OnHit(view, text, start, plug.Trigger, layer);
                 continue;
             }
-            if (!plug.IgnoreCase && !text[start..hit.End].SequenceEqual(plug.Literal)) continue;
+            if (!plug.IgnoreCase && !text[start..end].SequenceEqual(plug.Literal)) continue;
             plug.Detector!.OnHit(new TextHit(view, text, start, plug.Literal.Length, plug.Trigger));
         }
     }

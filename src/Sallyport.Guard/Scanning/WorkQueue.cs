@@ -7,7 +7,7 @@ namespace Sallyport.Guard.Scanning;
 internal sealed class WorkQueue(long maxBytes, Action<Exception> failed) : IDisposable
 {
     private readonly Lock gate = new();
-    private readonly Queue<(Action Job, long Bytes)> jobs = new();
+    private readonly Queue<Job> jobs = new();
     private readonly List<Thread> threads = [];
     private readonly SemaphoreSlim available = new(0);
     private readonly ManualResetEventSlim changed = new();
@@ -26,7 +26,7 @@ internal sealed class WorkQueue(long maxBytes, Action<Exception> failed) : IDisp
                 {
                     bytes += size;
                     pending++;
-                    jobs.Enqueue((job, size));
+                    jobs.Enqueue(new Job(job, size));
                     if (threads.Count < Environment.ProcessorCount && jobs.Count > threads.Count - (pending - jobs.Count)) StartThread();
                     break;
                 }
@@ -73,7 +73,7 @@ internal sealed class WorkQueue(long maxBytes, Action<Exception> failed) : IDisp
         while (true)
         {
             available.Wait();
-            (Action Job, long Bytes) next;
+            Job? next;
             lock (gate)
             {
                 if (!jobs.TryDequeue(out next))
@@ -84,7 +84,7 @@ internal sealed class WorkQueue(long maxBytes, Action<Exception> failed) : IDisp
             }
             try
             {
-                next.Job();
+                next.Run();
             }
             catch (Exception e)
             {
@@ -98,4 +98,6 @@ internal sealed class WorkQueue(long maxBytes, Action<Exception> failed) : IDisp
             }
         }
     }
+
+    private sealed record Job(Action Run, long Bytes);
 }

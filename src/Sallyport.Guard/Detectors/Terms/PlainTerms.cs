@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Sallyport.Guard.Scanning;
 
@@ -73,18 +72,19 @@ internal sealed class PlainTerms : PolicyDetector
         public override void Look(TextView view, ReadOnlySpan<byte> text)
         {
             var limit = Math.Min(text.Length, view.OwnEnd + 256);
-            List<LiteralAutomaton.Hit> hits = [];
+            var hits = new LiteralAutomaton.HitList();
             for (var from = view.OwnStart; from < limit; from += LiteralAutomaton.BlockBytes)
             {
                 hits.Clear();
                 automaton.Find(text, from, Math.Min(limit, from + LiteralAutomaton.BlockBytes), hits);
-                foreach (ref readonly var hit in CollectionsMarshal.AsSpan(hits))
+                for (var i = 0; i < hits.Count; i++)
                 {
-                    foreach (var id in automaton.Literals(hit))
+                    var (end, state) = hits[i];
+                    foreach (var id in automaton.Literals(state))
                     {
                         var term = terms[id];
-                        var start = hit.End - term.Literal.Length;
-                        if (start < view.OwnStart || start >= view.OwnEnd || !term.Fits(text, start, hit.End)) continue;
+                        var start = end - term.Literal.Length;
+                        if (start < view.OwnStart || start >= view.OwnEnd || !term.Fits(text, start, end)) continue;
                         TextScanner.Report(view, text, term.Rule, start, term.Literal, $"\"{term.Name}\" is on the policy's list of internal names", []);
                     }
                 }
@@ -94,14 +94,15 @@ internal sealed class PlainTerms : PolicyDetector
         public override void LookAtName(Entry entry, EntrySink sink)
         {
             var text = Encoding.UTF8.GetBytes(entry.InPackage);
-            List<LiteralAutomaton.Hit> hits = [];
+            var hits = new LiteralAutomaton.HitList();
             automaton.Find(text, 0, text.Length, hits);
-            foreach (var hit in hits)
+            for (var i = 0; i < hits.Count; i++)
             {
-                foreach (var id in automaton.Literals(hit))
+                var (end, state) = hits[i];
+                foreach (var id in automaton.Literals(state))
                 {
                     var term = terms[id];
-                    if (term.Fits(text, hit.End - term.Literal.Length, hit.End)) sink.Report(term.Rule, $"the path holds \"{term.Name}\", which is on the policy's list of internal names");
+                    if (term.Fits(text, end - term.Literal.Length, end)) sink.Report(term.Rule, $"the path holds \"{term.Name}\", which is on the policy's list of internal names");
                 }
             }
         }
