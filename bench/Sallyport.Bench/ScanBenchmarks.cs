@@ -10,7 +10,7 @@ namespace Sallyport.Bench;
 public class ScanBenchmarks
 {
     private readonly byte[] code = Minified(1 << 20);
-    private readonly List<LiteralAutomaton.Hit> hits = [];
+    private readonly LiteralAutomaton.HitList hits = new();
     private LiteralAutomaton automaton = null!;
 
     [GlobalSetup]
