@@ -57,7 +57,7 @@ internal static class Stages
     private static void Automaton(string name, Trigger[] triggers, List<byte[]> files, long bytes, double seconds)
     {
         var automaton = new LiteralAutomaton([.. triggers.Select(t => Encoding.Latin1.GetBytes(t.Literal))]);
-        List<LiteralAutomaton.Hit>[] lanes = [[], [], [], []];
+        LiteralAutomaton.HitList[] lanes = [new(), new(), new(), new()];
         var hits = 0L;
         var rounds = 0;
         var begun = Environment.CpuUsage.TotalTime;
