@@ -98,7 +98,7 @@ internal sealed class EncodedKeys : LiteralDetector
             data[at++] = (byte)(bits >> held);
             bits &= (1 << held) - 1;
         }
-        return at == 36 && Crc16(data[..34]) == (data[34] | (data[35] << 8));
+        return at == 36 && bits == 0 && Crc16(data[..34]) == (data[34] | (data[35] << 8));
     }
 
     private static int Crc16(ReadOnlySpan<byte> data)
