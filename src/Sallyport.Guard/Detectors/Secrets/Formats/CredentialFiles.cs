@@ -115,7 +115,7 @@ internal sealed class CredentialFiles : LiteralDetector
         while (start > 0 && hit.Start - start < 64 && (ByteClass.WordOrDash.Has(text[start - 1]) || text[start - 1] is (byte)'.' or (byte)'@')) start--;
         if (start == hit.Start || (start > 0 && text[start - 1] is not ((byte)'\n' or (byte)'"' or (byte)'\'' or (byte)' '))) return;
         var end = hit.Start + 1;
-        while (end < text.Length && end < hit.Start + 200 && (char.IsAsciiLetterOrDigit((char)text[end]) || text[end] is (byte)'$' or (byte)'.' or (byte)'/' or (byte)'=' or (byte)'+' or (byte)'{' or (byte)'}')) end++;
+        while (end < text.Length && end < hit.Start + 200 && (char.IsAsciiLetterOrDigit((char)text[end]) || text[end] is (byte)'$' or (byte)'.' or (byte)'/' or (byte)'=' or (byte)'+' || (end < hit.End && text[end] is (byte)'{' or (byte)'}'))) end++;
         var hash = text[(hit.Start + 1)..end];
         var isBraced = hash[0] == '{';
         if (hash.Length < (isBraced ? 32 : 26) || (!isBraced && hash.Count((byte)'$') < 3) || Entropy.Of(hash) < 3.5 || Placeholders.IsPlaceholder(hash[6..])) return;

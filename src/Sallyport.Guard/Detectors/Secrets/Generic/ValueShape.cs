@@ -13,6 +13,8 @@ internal static class ValueShape
         if (other > 0) return false;
         var letters = lower + upper;
         if (value.IndexOf("://"u8) >= 0 || value[0] is (byte)'.' or (byte)'#' or (byte)'/' or (byte)'-' && value.Length < 24) return false;
+        // A regular expression for a token is not the token.
+        if (value.IndexOf("]{"u8) >= 0 || value.IndexOf("(?"u8) >= 0) return false;
         if (IsPublicPoint(value)) return false;
         if (IsDigest(value) || IsUuid(value, out var isVersioned) && (strict || !isVersioned)) return false;
         if (signs == 0 && letters > 0 && digits > 0 && IsHex(value))
