@@ -14,8 +14,12 @@ internal sealed class PdfReader : ContainerReader
     public override bool PrefersSeek => true;
     public override bool ScanOuterToo => true;
 
-    // Readers accept some junk before the header (ISO 32000-1, annex H).
-    public override bool Recognises(ReadOnlySpan<byte> head) => head[..Math.Min(head.Length, 1024)].IndexOf("%PDF-"u8) >= 0;
+    // Readers accept some junk before the header (ISO 32000-1, annex H); a version follows, or it is somebody's source.
+    public override bool Recognises(ReadOnlySpan<byte> head)
+    {
+        var at = head[..Math.Min(head.Length, 1024)].IndexOf("%PDF-"u8);
+        return at >= 0 && at + 6 < head.Length && char.IsAsciiDigit((char)head[at + 5]) && head[at + 6] == '.';
+    }
 
     public override void Read(Stream content, MemberSink sink)
     {

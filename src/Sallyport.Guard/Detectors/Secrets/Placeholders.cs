@@ -36,7 +36,7 @@ internal static class Placeholders
             // Eight of the same hexadecimal digits or a five-letter word happen in kilobytes of random text.
             if (value.Length <= 200 || at == 0) return true;
         }
-        if (HasMarks(value)) return true;
+        if (HasMarks(value) || IsPattern(value)) return true;
         return Distinct(lower) <= (value.Length >= 16 ? 4 : 3) || IsSequence(lower);
     }
 
@@ -90,6 +90,9 @@ internal static class Placeholders
         }
         return true;
     }
+
+    // The form of a value, as a regular expression: [a-f0-9]{40}, (?:a|b).
+    private static bool IsPattern(ReadOnlySpan<byte> value) => value.IndexOf("]{"u8) is > 0 and var at && at + 2 < value.Length && char.IsAsciiDigit((char)value[at + 2]) || value.IndexOf("(?:"u8) >= 0;
 
     // ***, …, <x>, and x's in a row at an end: "sk-abcxxxx".
     private static bool HasMarks(ReadOnlySpan<byte> value) =>

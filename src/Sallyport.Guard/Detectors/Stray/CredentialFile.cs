@@ -50,6 +50,20 @@ internal sealed class CredentialFile : EntryDetector
         ("recentservers.xml", ["<pass"]),
         ("rclone.conf", ["pass", "token", "secret"]),
         (".msmtprc", ["password"]),
+        (".esmtprc", ["password"]),
+        (".fetchmailrc", ["password"]),
+        (".remote-sync.json", ["\"password\"", "\"passphrase\""]),
+        ("deployment-config.json", ["\"password\""]),
+        ("filezilla.xml", ["<pass"]),
+        ("webservers.xml", [" password"]),
+        ("robomongo.json", ["password\"", "passphrase\""]),
+        ("dbeaver-data-sources.xml", [" password"]),
+        ("credentials-config.json", [""]),
+        ("firefox/logins.json", ["\"encryptedpassword\""]),
+        ("config/master.key", [""]),
+        ("etc/shadow", [":$"]),
+        ("ventrilo_srv.ini", ["password"]),
+        (".tugboat", ["api_key", "access_token"]),
     ];
 
     public override IReadOnlyList<Rule> Rules => [Filled, Empty];

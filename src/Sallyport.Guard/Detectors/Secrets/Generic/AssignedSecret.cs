@@ -16,7 +16,7 @@ internal sealed class AssignedSecret : LiteralDetector
 
     private static readonly string[] Words =
         ["pass", "pwd", "pswd", "secret", "token", "apikey", "api_key", "api-key", "api key", "_key", "-key", "accesskey", "authkey", "privatekey", "masterkey", "signingkey", "encryptionkey", "cryptkey", "sharedkey", "accountkey", "licensekey", "storagekey",
-            "access key", "credential", "creds", "_auth", "_pat"];
+            "access key", "credential", "creds", "_auth", "_pat", "_pw", "pw:", "pw=", "pw>", "salt", "?key=", "&key="];
 
     public override IReadOnlyList<Rule> Rules => [Password, Secret];
 
@@ -26,7 +26,10 @@ internal sealed class AssignedSecret : LiteralDetector
     {
         var text = hit.Text;
         if (hit.End >= text.Length) return;
-        var (start, end) = SecretName.Around(text, hit.Start, hit.End);
+        var (from, to) = (hit.Start, hit.End);
+        if (text[from] is (byte)'?' or (byte)'&') from++;
+        while (text[to - 1] is (byte)':' or (byte)'=' or (byte)'>') to--;
+        var (start, end) = SecretName.Around(text, from, to);
         if (text[hit.Start..hit.End].Contains((byte)' ')) start = hit.Start;
         // In "password reset token" the last word decides, and its own hit comes.
         if (!NamedValue.TryFind(text, start, end, out var found)) return;
@@ -37,6 +40,7 @@ internal sealed class AssignedSecret : LiteralDetector
         {
             if (Surroundings.IsCode(hit.View)) return;
             if (start > 0 && text[start - 1] is (byte)'&' or (byte)'?' && value.IndexOfAny((byte)'&', (byte)'#') is var cut and > 0) value = value[..cut];
+            if (value[^1] == ')' && start > 0 && value.IndexOf((byte)'(') < 0) value = value[..^1];
             if (value.IndexOf((byte)';') is var semicolon and > 0 && value[(semicolon + 1)..].IndexOf((byte)'=') > 0) value = value[..semicolon];
             if (value.IndexOfAny("(){}[]\\"u8) >= 0) return;
         }
@@ -47,8 +51,10 @@ internal sealed class AssignedSecret : LiteralDetector
         switch (kind)
         {
             case NameKind.Password:
-                if (!ValueShape.IsPassword(value, found.IsBare) || Placeholders.IsWeakOrPlaceholder(value)) return;
                 if (isDocument && !Wordiness.LooksRandom(value)) return;
+                if (ValueShape.IsPassword(value, found.IsBare) && !Placeholders.IsWeakOrPlaceholder(value)) break;
+                // In a list of names, neighbours are no values.
+                if (isDocument || Surroundings.IsTest(hit.Entry) || text[end..found.Start].Contains((byte)',') || !LoginCompany.IsPassword(text, start, value, found.IsBare, Surroundings.IsCode(hit.View))) return;
                 break;
             default:
                 if (!ValueShape.IsRandom(value, strict: kind == NameKind.Key) || Placeholders.IsPlaceholder(value)) return;

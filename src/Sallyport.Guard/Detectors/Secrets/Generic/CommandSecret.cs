@@ -90,9 +90,11 @@ internal sealed class CommandSecret : LiteralDetector
             if (command.Parting != '\0')
             {
                 var parting = command.Parting == ' ' ? -1 : value.IndexOf((byte)command.Parting);
-                if (parting <= 0) continue;
+                if (parting < 0) continue;
                 value = value[(parting + 1)..];
                 at += parting + 1;
+                // user:'password'
+                if (value.IsEmpty && at < line.Length && line[at] is (byte)'\'' or (byte)'"') value = Word(line, ref at);
             }
             if (!IsPassword(hit, value)) continue;
             hit.Report(Found, from + at, value.Length, $"{command.Name.Trim()} is given a password of {value.Length} characters");

@@ -23,7 +23,7 @@ internal sealed class ConnectionString : LiteralDetector
 
     public override IReadOnlyList<Rule> Rules => [Found];
 
-    public override IReadOnlyList<Trigger> Triggers => [.. new[] { "password=", "pwd=", "passwd=", "password =", "accountkey=", "sharedaccesskey=", "username=\\\"" }.Select(t => new Trigger(t, IgnoreCase: true))];
+    public override IReadOnlyList<Trigger> Triggers => [.. new[] { "password=", "pwd=", "passwd=", "password =", "accountkey=", "sharedaccesskey=", "username=\\\"", "secret=", "sharedsecretvalue=" }.Select(t => new Trigger(t, IgnoreCase: true))];
 
     public override void OnHit(in TextHit hit)
     {
@@ -52,6 +52,7 @@ internal sealed class ConnectionString : LiteralDetector
         if (!HasCompany(text, hit.Start, at + length)) return;
         if (Placeholders.IsTemplate(value) || Placeholders.IsWeakOrPlaceholder(value) || value.IndexOfAny("{}()<>[]"u8) >= 0 || value[0] is (byte)'$' or (byte)'%' or (byte)'#' && value.Length > 1 && char.IsAsciiLetter((char)value[1]) && !Wordiness.LooksRandom(value)) return;
         if (value.IndexOfAnyInRange((byte)0x80, (byte)0xFF) >= 0) return;
+        if (hit.Trigger > 6 && (before != ';' || !ValueShape.IsRandom(value, strict: true))) return;
         var isMixed = value.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0 || value.IndexOfAny("!@#$%^&*+=?"u8) >= 0;
         if (!isMixed && !(value.Length >= 8 && Wordiness.LooksRandom(value)) && (before is not (byte)';' || Surroundings.IsDocument(hit.Entry) || Surroundings.IsTest(hit.Entry) || value.Length < 6)) return;
         if ((Surroundings.IsDocument(hit.Entry) || Surroundings.IsTest(hit.Entry)) && value.Length < 10) return;

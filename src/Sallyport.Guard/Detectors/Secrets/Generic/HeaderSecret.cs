@@ -20,7 +20,7 @@ internal sealed class HeaderSecret : LiteralDetector
 
     public override IReadOnlyList<Rule> Rules => [Basic, Bearer, Jwt];
 
-    public override IReadOnlyList<Trigger> Triggers => [new("basic ", true), new("bearer ", true), "eyJ", "\"auth\"", "_auth", "auth\\\""];
+    public override IReadOnlyList<Trigger> Triggers => [new("basic ", true), new("bearer ", true), "eyJ", "\"auth\"", "_auth", "auth\\\"", new("authorization", true)];
 
     public override void OnHit(in TextHit hit)
     {
@@ -34,6 +34,9 @@ internal sealed class HeaderSecret : LiteralDetector
                 break;
             case 2:
                 WebToken(hit);
+                break;
+            case 6:
+                Scheme(hit);
                 break;
             default:
                 var at = hit.End;
@@ -75,6 +78,28 @@ internal sealed class HeaderSecret : LiteralDetector
         var value = text[at..end].TrimEnd((byte)'.');
         if (value.Length < 20 || value.StartsWith("eyJ"u8) || !ValueShape.IsRandom(value[..Math.Min(value.Length, 700)], strict: true) || Placeholders.IsPlaceholder(value)) return;
         hit.Report(Bearer, at, value.Length, $"a bearer token of {value.Length} characters");
+    }
+
+    /// <summary>Authorization with another scheme, or with none: <c>Token …</c>, <c>Api-Token …</c>, a UUID.</summary>
+    private static void Scheme(in TextHit hit)
+    {
+        var text = hit.Text;
+        var at = hit.End;
+        while (at < text.Length && at < hit.End + 8 && text[at] is (byte)':' or (byte)' ' or (byte)'"' or (byte)'\'' or (byte)'=' or (byte)'\\') at++;
+        if (at == hit.End || text[hit.End..at].IndexOfAny(":="u8) < 0) return;
+        var scheme = at;
+        while (scheme < text.Length && scheme < at + 12 && (char.IsAsciiLetter((char)text[scheme]) || text[scheme] == '-')) scheme++;
+        if (scheme > at && scheme < text.Length && text[scheme] == ' ')
+        {
+            var name = text[at..scheme];
+            if (Ascii.EqualsIgnoreCase(name, "basic"u8) || Ascii.EqualsIgnoreCase(name, "bearer"u8) || Ascii.EqualsIgnoreCase(name, "digest"u8)) return;
+            at = scheme + 1;
+        }
+        var end = at;
+        while (end < text.Length && end < at + 700 && (ByteClass.WordOrDash.Has(text[end]) || text[end] is (byte)'.' or (byte)'~' or (byte)'+' or (byte)'/' or (byte)'=')) end++;
+        var value = text[at..end];
+        if (value.Length < 20 || value.StartsWith("eyJ"u8) || !ValueShape.IsRandom(value, strict: value.Length != 36) || Placeholders.IsPlaceholder(value)) return;
+        hit.Report(Bearer, at, value.Length, $"a token of {value.Length} characters in an Authorization header");
     }
 
     private static void WebToken(in TextHit hit)
@@ -123,6 +148,8 @@ internal sealed class HeaderSecret : LiteralDetector
             yield return Sample.Hit(Basic.Id, ".npmrc", $"//r.acme.net/:_auth={pair}\n");
             var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
             yield return Sample.Hit(Bearer.Id, "a.txt", $"curl -H 'Authorization: Bearer {token}' https://x.net\n");
+            yield return Sample.Hit(Bearer.Id, "a.txt", $"curl -H \"Authorization: Token {token}\" https://x.net\n");
+            yield return Sample.Miss("a.js", "headers.authorization = this.options.authorizationToken || defaults.authorization\n");
             var jwt = $"{Url("{\"alg\":\"HS256\",\"typ\":\"JWT\"}"u8)}.{Url("{\"sub\":\"42\",\"iat\":1700000000}"u8)}.{Url(RandomNumberGenerator.GetBytes(32))}";
             yield return Sample.Hit(Jwt.Id, "a.txt", $"x {jwt} y\n");
             yield return Sample.Miss("a.txt", $"x {Url("{\"alg\":\"none\",\"typ\":\"JWT\"}"u8)}.{Url("{\"sub\":\"42\"}"u8)}.{Url(RandomNumberGenerator.GetBytes(32))} y\n");

@@ -48,6 +48,8 @@ internal readonly ref struct NamedValue
             return close > 0 && text[at + close] == '>' && text[at + close - 1] != '/' && Element(text, at + close + 1, out value);
         }
         if (at > nameEnd && nameQuote == 0 && IsCommandLike(text, nameStart) && text[at] is not ((byte)'=' or (byte)':')) return Take(text, at, bare: true, out value);
+        // password "…" as a line of its own: directives of nginx, Gradle and mail clients.
+        if (at > nameEnd && nameQuote == 0 && text[at] is (byte)'"' or (byte)'\'' && IsFirst(text, nameStart)) return Take(text, at, bare: false, out value);
         if (!Operator(text, ref at, nameQuote, out var needsQuote)) return false;
 
         var afterOperator = at;
@@ -60,6 +62,12 @@ internal readonly ref struct NamedValue
         // A string prefix of Python, C# or C++: b"…", f"…", @"…".
         if (at + 1 < text.Length && text[at] is (byte)'b' or (byte)'f' or (byte)'r' or (byte)'u' or (byte)'@' or (byte)'$' or (byte)'L' && text[at + 1] is (byte)'"' or (byte)'\'') at++;
         return Take(text, at, !needsQuote, out value);
+    }
+
+    private static bool IsFirst(ReadOnlySpan<byte> text, int nameStart)
+    {
+        while (nameStart > 0 && text[nameStart - 1] is (byte)' ' or (byte)'\t') nameStart--;
+        return nameStart == 0 || text[nameStart - 1] is (byte)'\n' or (byte)'\r';
     }
 
     // - name: PASSWORD
@@ -111,6 +119,16 @@ internal readonly ref struct NamedValue
         {
             at += 2;
             return true;
+        }
+        if (rest.StartsWith("::="u8) || rest.StartsWith(":::="u8))
+        {
+            at += rest[2] == '=' ? 3 : 4;
+            return true;
+        }
+        if (rest.StartsWith("<-"u8))
+        {
+            at += 2;
+            return needsQuote = true;
         }
         if (rest.StartsWith("||"u8) || rest.StartsWith("??"u8) || rest.StartsWith("=="u8) || rest.StartsWith("!="u8) || rest.StartsWith("?:"u8) || rest.StartsWith("+="u8))
         {
@@ -209,7 +227,7 @@ internal readonly ref struct NamedValue
     {
         if (text[nameStart] == '-' && nameStart + 2 < text.Length) return nameStart == 0 || text[nameStart - 1] is (byte)' ' or (byte)'\n' or (byte)'"' or (byte)'\'' or (byte)'\t';
         var before = text[Math.Max(0, nameStart - 8)..nameStart];
-        return before.EndsWith("ENV "u8) || before.EndsWith("setx "u8) || before.EndsWith("SetEnv "u8) || before.EndsWith("setenv "u8);
+        return before.EndsWith("ENV "u8) || before.EndsWith("setx "u8) || before.EndsWith("SetEnv "u8) || before.EndsWith("setenv "u8) || before.EndsWith("define "u8);
     }
 
     private static byte SkipQuote(ReadOnlySpan<byte> text, ref int at)

@@ -27,7 +27,7 @@ internal static class SecretName
     private static readonly HashSet<string> Qualifiers = new(StringComparer.Ordinal)
     {
         "prod", "production", "dev", "development", "test", "testing", "stage", "staging", "live", "local", "default", "value", "val", "string", "str", "plain", "raw", "base64", "b64", "hex",
-        "primary", "secondary", "old", "new", "current", "admin", "root", "env", "data", "main", "backup", "enc", "qa", "uat", "v", "plaintext", "clear", "cleartext", "literal", "master", "first", "second", "eu", "us", "sandbox",
+        "primary", "secondary", "old", "new", "current", "admin", "root", "env", "data", "main", "backup", "enc", "qa", "uat", "v", "plaintext", "clear", "cleartext", "literal", "master", "first", "second", "eu", "us", "sandbox", "base",
     };
 
     private static readonly HashSet<string> Passwords = new(StringComparer.Ordinal)
@@ -72,6 +72,9 @@ internal static class SecretName
     public static NameKind KindOf(ReadOnlySpan<byte> name)
     {
         if (name.Length is < 2 or >= MaxName) return NameKind.None;
+        // A query's key; and the one that Sentry means for browsers.
+        if (name.SequenceEqual("key"u8)) return NameKind.Key;
+        if (name.SequenceEqual("sentry_key"u8)) return NameKind.None;
         Span<Range> words = stackalloc Range[MaxWords];
         var count = Split(name, words);
         if (count == 0) return NameKind.None;
@@ -92,6 +95,7 @@ internal static class SecretName
         else if (word is "auth" or "authorization" or "bearer") kind = NameKind.Token;
         else if (word is "phrase" && last > 0 && Lower(name[words[last - 1]], buffer) is "pass") kind = NameKind.Password;
         else if (word is "word" && last > 0 && Lower(name[words[last - 1]], buffer) is "pass") kind = NameKind.Password;
+        else if (word is "salt" && last > 0) kind = NameKind.Key;
         else if (word is "key" or "keys" && last > 0)
         {
             kind = owners.Contains(Lower(name[words[last - 1]], buffer)) ? NameKind.Token : NameKind.Key;

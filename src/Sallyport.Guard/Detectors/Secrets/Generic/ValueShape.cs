@@ -10,13 +10,12 @@ internal static class ValueShape
     {
         if (value.Length < (strict ? 20 : 12) || value.Length > 700) return false;
         var (lower, upper, digits, signs, other) = Count(value);
-        if (other > 0) return false;
+        if (IsGenerated(value)) return true;
+        if (other > 0 || PublicKeyText.Is(value)) return false;
         var letters = lower + upper;
         if (value.IndexOf("://"u8) >= 0 || value[0] is (byte)'.' or (byte)'#' or (byte)'/' or (byte)'-' && value.Length < 24) return false;
-        // A regular expression for a token is not the token.
-        if (value.IndexOf("]{"u8) >= 0 || value.IndexOf("(?"u8) >= 0) return false;
-        if (IsPublicPoint(value)) return false;
-        if (IsDigest(value) || IsUuid(value, out var isVersioned) && (strict || !isVersioned)) return false;
+        if (IsDigest(value)) return false;
+        if (IsUuid(value, out var isVersioned)) return !strict && isVersioned && Entropy.Of(value) > 3;
         if (signs == 0 && letters > 0 && digits > 0 && IsHex(value))
             return value.Length >= (strict ? 32 : 16) && digits >= 3 && letters >= 2 && Entropy.Of(value) >= 2.7;
         if (digits == 0 && signs <= 1)
@@ -31,6 +30,24 @@ internal static class ValueShape
         // Identifiers do not have digits here and there and capitals in between.
         var isMixed = value.Length >= 20 && digits >= 3 && lower >= 3 && upper >= 3;
         return Entropy.Of(value) >= needed && Wordiness.Of(value) < (strict ? -1.6 : isMixed ? 0.5 : Wordiness.RandomBelow) && !IsChained(value);
+    }
+
+    /// <summary>Long, of every kind of sign, blanks included: what generators of salts and cookie keys print.</summary>
+    private static bool IsGenerated(ReadOnlySpan<byte> value)
+    {
+        if (value.Length is < 40 or > 160 || value.IndexOfAnyExceptInRange((byte)32, (byte)126) >= 0) return false;
+        var (lower, upper, digits, signs, blanks) = Count(value);
+        if (lower < 4 || upper < 4 || digits < 3 || blanks * 8 > value.Length) return false;
+        Span<bool> seen = stackalloc bool[128];
+        seen.Clear();
+        var kinds = 0;
+        foreach (var b in value)
+        {
+            if (char.IsAsciiLetterOrDigit((char)b) || seen[b]) continue;
+            seen[b] = true;
+            kinds++;
+        }
+        return kinds >= 9 && signs >= 10 && signs * 2 < value.Length && Wordiness.Of(value) < 0.5;
     }
 
     /// <summary>Like a password that a person or a generator made up, and not like a word, a label or an expression.</summary>
@@ -54,9 +71,13 @@ internal static class ValueShape
             if (signs > 0) return (ValueShape.HasMixedCase(value) || Wordiness.LooksRandom(value)) && digits >= 2 && value.Length >= 8 && !IsVersion(value);
             return value.Length >= 7 && (digits >= 2 || upper > 0 && lower > 0 && value.Length >= 8) && !IsTechnical(value);
         }
-        if (strong > 0 && letters >= 4) return (upper > 0 && lower > 0 || strong > 1 || Wordiness.LooksRandom(value)) && value[^1] is not ((byte)'?' or (byte)'*' or (byte)':' or (byte)'!' or (byte)'=') && value[0] is not ((byte)'#' or (byte)'*' or (byte)'@' or (byte)'^' or (byte)'!');
+        if (strong > 0 && letters >= 4) return (upper > 0 && lower > 0 || strong > 1 || Wordiness.LooksRandom(value) || IsSplit(value)) && value[^1] is not ((byte)'?' or (byte)'*' or (byte)':' or (byte)'!' or (byte)'=') && value[0] is not ((byte)'#' or (byte)'*' or (byte)'@' or (byte)'^' or (byte)'!');
         return signs == 0 && value.Length >= 10 && Wordiness.Of(value) < -2;
     }
+
+    // super$ecret, flower!power: a sign amid a word, where code has none.
+    private static bool IsSplit(ReadOnlySpan<byte> value) =>
+        value.Length >= 8 && value.IndexOfAny((byte)'$', (byte)'!') is var at and > 1 && at < value.Length - 3 && char.IsAsciiLetter((char)value[at - 1]) && char.IsAsciiLetter((char)value[at + 1]) && value.IndexOfAny(" ./:,"u8) < 0;
 
     public static bool IsHex(ReadOnlySpan<byte> value)
     {
@@ -89,9 +110,6 @@ internal static class ValueShape
         isVersioned = value[14] == '4';
         return true;
     }
-
-    // 65 bytes that begin with 4: an uncompressed point of P-256, which is a public key (SEC 1, 2.3.3).
-    private static bool IsPublicPoint(ReadOnlySpan<byte> value) => value.TrimEnd((byte)'=') is [(byte)'B', >= (byte)'A' and <= (byte)'P', ..] and { Length: 87 };
 
     /// <summary>Integrity values and password hashes: not the secret itself.</summary>
     private static bool IsDigest(ReadOnlySpan<byte> value) =>
