@@ -72,13 +72,13 @@ internal static class Placeholders
     {
         if (value.IsEmpty) return false;
         if (value.IndexOf("${"u8) >= 0 || value.IndexOf("{{"u8) >= 0 || value.IndexOf("$("u8) >= 0 || value.IndexOf("#{"u8) >= 0 || value.IndexOf("<%"u8) >= 0 || value.IndexOf("%("u8) >= 0 || value.IndexOf("$env:"u8) >= 0) return true;
-        if (value.StartsWith("ENC("u8) || value.StartsWith("{cipher}"u8) || value.StartsWith("vault:"u8) || value.StartsWith("!"u8) && value.Length > 4 && IsWordOnly(value[1..])) return true;
+        if (value.StartsWith("ENC("u8) || value.StartsWith("{cipher}"u8) || value.StartsWith("vault:"u8) || value.StartsWith("!"u8) && value.Length > 4 && IsWordOnly(value[1..]) && value.IndexOfAnyInRange((byte)'0', (byte)'9') < 0) return true;
         var (first, last) = (value[0], value[^1]);
         if ((first, last) is ((byte)'<', (byte)'>') or ((byte)'[', (byte)']') or ((byte)'{', (byte)'}') or ((byte)'%', (byte)'%') or ((byte)'(', (byte)')')) return true;
         if (first == '@' && last == '@') return true;
         if (first == '_' && last == '_' && value.StartsWith("__"u8)) return true;
         if (first == '%' && value.Length <= 3) return true;
-        if (first is (byte)'$' or (byte)':' or (byte)'@' or (byte)'&' && value.Length > 1 && IsWordOnly(value[1..])) return true;
+        if (first is (byte)'$' or (byte)':' or (byte)'@' or (byte)'&' && value.Length > 1 && IsWordOnly(value[1..]) && !(value.Length >= 10 && char.IsAsciiDigit((char)value[1]))) return true;
         return value.StartsWith("process.env"u8) || value.StartsWith("os.environ"u8) || value.StartsWith("System."u8) || value.StartsWith("env."u8) || value.StartsWith("env:"u8) || value.StartsWith("secrets."u8) || value.StartsWith("var."u8);
     }
 

@@ -30,6 +30,8 @@ internal sealed class AssignedSecret : LiteralDetector
         if (text[from] is (byte)'?' or (byte)'&') from++;
         while (text[to - 1] is (byte)':' or (byte)'=' or (byte)'>') to--;
         var (start, end) = SecretName.Around(text, from, to);
+        // Two letters by themselves are a name only where a word may begin.
+        if (end - start == 2 && start > 0 && text[start - 1] is not ((byte)' ' or (byte)'\n' or (byte)'\t' or (byte)'"' or (byte)'\'' or (byte)'(' or (byte)',' or (byte)'<' or (byte)'/' or (byte)'{' or (byte)'-')) return;
         if (text[hit.Start..hit.End].Contains((byte)' ')) start = hit.Start;
         // In "password reset token" the last word decides, and its own hit comes.
         if (!NamedValue.TryFind(text, start, end, out var found)) return;
@@ -52,7 +54,7 @@ internal sealed class AssignedSecret : LiteralDetector
         {
             case NameKind.Password:
                 if (isDocument && !Wordiness.LooksRandom(value)) return;
-                if (ValueShape.IsPassword(value, found.IsBare) && !Placeholders.IsWeakOrPlaceholder(value)) break;
+                if (ValueShape.IsPassword(value, found.IsBare) && (!Placeholders.IsWeakOrPlaceholder(value) || !Surroundings.IsTest(hit.Entry) && ValueShape.IsDecorated(value))) break;
                 // In a list of names, neighbours are no values.
                 if (isDocument || Surroundings.IsTest(hit.Entry) || text[end..found.Start].Contains((byte)',') || !LoginCompany.IsPassword(text, start, value, found.IsBare, Surroundings.IsCode(hit.View))) return;
                 break;

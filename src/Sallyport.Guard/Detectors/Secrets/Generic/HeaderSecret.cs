@@ -76,7 +76,7 @@ internal sealed class HeaderSecret : LiteralDetector
         var end = at;
         while (end < text.Length && end < at + 2048 && (ByteClass.WordOrDash.Has(text[end]) || text[end] is (byte)'.' or (byte)'~' or (byte)'+' or (byte)'/' or (byte)'=')) end++;
         var value = text[at..end].TrimEnd((byte)'.');
-        if (value.Length < 20 || value.StartsWith("eyJ"u8) || !ValueShape.IsRandom(value[..Math.Min(value.Length, 700)], strict: true) || Placeholders.IsPlaceholder(value)) return;
+        if (value.Length < 20 || value.StartsWith("eyJ"u8) || !ValueShape.IsRandom(value[..Math.Min(value.Length, 700)], strict: value.Length != 36) || Placeholders.IsPlaceholder(value)) return;
         hit.Report(Bearer, at, value.Length, $"a bearer token of {value.Length} characters");
     }
 

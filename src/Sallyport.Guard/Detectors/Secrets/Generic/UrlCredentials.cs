@@ -97,7 +97,7 @@ internal sealed class UrlCredentials : LiteralDetector
         var isDocument = Surroundings.IsDocument(hit.Entry) || Surroundings.IsTest(hit.Entry);
         var isExampleHost = IsExample(host);
         var isRandom = password.Length >= 12 && Wordiness.LooksRandom(password);
-        if (isExampleHost) return isRandom && !isDocument && !IsReserved(host) || (isRandom && password.Length >= 20 && !IsReserved(host));
+        if (isExampleHost) return isRandom && (!isDocument || password.Length >= 20) || !isDocument && IsReserved(host) && password.Length >= 8 && IsMixed(password) && Wordiness.LooksRandom(password);
         if (isWeak) return false;
         if (isDocument) return isRandom || HasDigitAndLetter(password) && password.Length >= 10;
         // Words that only stand for themselves: https://name:value@host in a parser's comments.
@@ -106,6 +106,8 @@ internal sealed class UrlCredentials : LiteralDetector
     }
 
     private static bool SameIgnoringCase(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b) => System.Text.Ascii.EqualsIgnoreCase(a, b) && a.Length < 12;
+
+    private static bool IsMixed(ReadOnlySpan<byte> value) => HasDigitAndLetter(value) && value.IndexOfAnyInRange((byte)'a', (byte)'z') >= 0 && value.IndexOfAnyInRange((byte)'A', (byte)'Z') >= 0;
 
     private static bool HasDigitAndLetter(ReadOnlySpan<byte> value) => value.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0 && value.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0;
 

@@ -69,10 +69,17 @@ internal static class ValueShape
         {
             // hunter2x, Winter2024; but not utf8, sha256, h264, base64, v1.2.3, col-md-6.
             if (signs > 0) return (ValueShape.HasMixedCase(value) || Wordiness.LooksRandom(value)) && digits >= 2 && value.Length >= 8 && !IsVersion(value);
-            return value.Length >= 7 && (digits >= 2 || upper > 0 && lower > 0 && value.Length >= 8) && !IsTechnical(value);
+            return value.Length >= 7 && (digits >= 2 || value.Length >= 8 && (upper > 0 && lower > 0 || Wordiness.LooksRandom(value))) && !IsTechnical(value);
         }
         if (strong > 0 && letters >= 4) return (upper > 0 && lower > 0 || strong > 1 || Wordiness.LooksRandom(value) || IsSplit(value)) && value[^1] is not ((byte)'?' or (byte)'*' or (byte)':' or (byte)'!' or (byte)'=') && value[0] is not ((byte)'#' or (byte)'*' or (byte)'@' or (byte)'^' or (byte)'!');
-        return signs == 0 && value.Length >= 10 && Wordiness.Of(value) < -2;
+        return signs == 0 && value.Length >= 8 && Wordiness.Of(value) < (value.Length >= 10 ? -2 : -2.5);
+    }
+
+    /// <summary>Admin@2024!, Pass123!@#: a weak word, but dressed up to satisfy the rules of some real account.</summary>
+    public static bool IsDecorated(ReadOnlySpan<byte> value)
+    {
+        var (lower, upper, digits, _, other) = Count(value);
+        return value.Length is >= 9 and <= 32 && lower > 2 && upper > 0 && digits >= 2 && Strong(value) > 0 && other == 0 && !Placeholders.IsPlaceholder(value);
     }
 
     // super$ecret, flower!power: a sign amid a word, where code has none.
