@@ -8,6 +8,8 @@ namespace Sallyport.Guard.Artifacts;
 /// </summary>
 internal abstract class CompressionReader : ContainerReader
 {
+    public sealed override bool IsTransparent => true;
+
     /// <summary>The stream that begins here, or null when none does.</summary>
     protected abstract CodecStream? Next(ByteSource source, MemberSink sink);
 

@@ -21,6 +21,9 @@ internal abstract class ContainerReader
     /// <summary>True when a file of this format is scanned as text and bytes as well as opened (an executable, a database).</summary>
     public virtual bool ScanOuterToo => false;
 
+    /// <summary>True when the format wraps one nameless stream.</summary>
+    public virtual bool IsTransparent => false;
+
     /// <summary>True when the members are parts of one file rather than files: the file counts by its own size.</summary>
     public virtual bool IsOneFile => false;
 
@@ -61,6 +64,9 @@ internal readonly record struct Member(string Name)
 
     /// <summary>True for the container's own text when its members were cut out of it: scanned as the container itself, not opened again.</summary>
     public bool IsOwnText { get; init; }
+
+    /// <summary>See <see cref="Scanning.Entry.LinesBefore"/>.</summary>
+    public int LinesBefore { get; init; }
 
     /// <summary>True for a container whose members are meant for the root of a system (a Debian package's data).</summary>
     public bool IsSystemRoot { get; init; }

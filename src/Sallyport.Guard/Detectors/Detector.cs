@@ -48,6 +48,9 @@ internal abstract class WholeDetector : Detector
 /// <summary>Reads a file of any size piece by piece, in order.</summary>
 internal abstract class StreamDetector : Detector
 {
+    /// <summary>True when there is nothing to do for files that are looked at whole.</summary>
+    public virtual bool OnlyInPieces => false;
+
     /// <summary>Null when the file is of no interest.</summary>
     public abstract Inspection? Begin(Entry entry, ReadOnlySpan<byte> head, EntrySink sink);
 

@@ -87,7 +87,7 @@ internal sealed class ContentScan(ScanRun run, Catalogue catalogue, BufferPool b
     {
         run.Count(entry, content.Length, isContainer: false);
         run.Tally.CountScanned(content.Length);
-        var lines = new LineIndex();
+        var lines = new LineIndex(entry.LinesBefore);
         var sink = new EntrySink(run, entry, lines);
         var head = content.Span[..Math.Min(content.Length, ContainerReader.HeadBytes)];
         run.Tally.Keep(entry, content);
@@ -98,7 +98,7 @@ internal sealed class ContentScan(ScanRun run, Catalogue catalogue, BufferPool b
         }
         foreach (var detector in catalogue.Streaming)
         {
-            if (detector.Begin(entry, head, sink) is not { } inspection) continue;
+            if (detector.OnlyInPieces || detector.Begin(entry, head, sink) is not { } inspection) continue;
             inspection.Feed(content.Span);
             inspection.End();
         }
@@ -108,7 +108,7 @@ internal sealed class ContentScan(ScanRun run, Catalogue catalogue, BufferPool b
     /// <summary>Pieces of a large file overlap by <see cref="TextHit.Reach"/> on both sides, and each hit belongs to one piece.</summary>
     private void ScanInPieces(Entry entry, Stream content, ReadOnlyMemory<byte> head, bool inline, bool looksAtTail)
     {
-        var lines = new LineIndex();
+        var lines = new LineIndex(entry.LinesBefore);
         var sink = new EntrySink(run, entry, lines);
         if (entry.Origin != Origin.Derived) RunEntryDetectors(entry, head.Span, sink);
         foreach (var detector in catalogue.Whole)

@@ -51,6 +51,12 @@ internal sealed class Entry
     /// <summary>See <see cref="Artifacts.Member.IsOwnText"/>.</summary>
     public bool IsOwnText { get; init; }
 
+    /// <summary>True for a stretch of another file's text that a decoder undid: nobody packed it as a file.</summary>
+    public bool IsStretch { get; init; }
+
+    /// <summary>How many lines of the file stand before this part of it.</summary>
+    public int LinesBefore { get; init; }
+
     /// <summary>Size in bytes as the container says; not to be trusted. Null when it does not say.</summary>
     public long? DeclaredSize { get; init; }
 

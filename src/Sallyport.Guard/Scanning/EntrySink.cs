@@ -5,6 +5,11 @@ namespace Sallyport.Guard.Scanning;
 /// <summary>Takes what detectors find in one file. Safe for several threads.</summary>
 internal sealed class EntrySink(ScanRun run, Entry entry, LineIndex lines)
 {
+    private readonly Lock gate = new();
+    private HashSet<string>? stretches;
+    private Dictionary<string, int>? numbers;
+    private List<long>? collected;
+
     public Entry Entry => entry;
     public Policy Policy => run.Policy;
     public ScanRun Run => run;
@@ -58,6 +63,35 @@ internal sealed class EntrySink(ScanRun run, Entry entry, LineIndex lines)
     /// </summary>
     public void Derived(string name, ReadOnlyMemory<byte> content) => run.VisitDerived(entry, name, content, recoveredAs: null);
 
+    /// <summary>
+    /// A stretch of this file's text that holds a file when decoded; read like <see cref="Derived"/>, each content once.
+    /// </summary>
+    /// <param name="how">What undid it: <c>base64</c>.</param>
+    /// <param name="content">The file.</param>
+    public void Decoded(string how, ReadOnlyMemory<byte> content)
+    {
+        int number;
+        lock (gate)
+        {
+            if (!(stretches ??= new(StringComparer.Ordinal)).Add(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(content.Span)))) return;
+            numbers ??= new(StringComparer.Ordinal);
+            numbers[how] = number = numbers.GetValueOrDefault(how) + 1;
+        }
+        run.VisitDerived(entry, number == 1 ? $"({how})" : $"({how} {number})", content, recoveredAs: null, isStretch: true);
+    }
+
+    /// <summary>Says that somebody collects, over several pieces, the encoded stretch that begins at an offset of the file.</summary>
+    public void Collects(long offset)
+    {
+        lock (gate) (collected ??= []).Add(offset);
+    }
+
+    /// <summary>Whether the stretch at this offset is collected by somebody.</summary>
+    public bool IsCollected(long offset)
+    {
+        lock (gate) return collected?.Contains(offset) ?? false;
+    }
+
     /// <summary>A source file that anybody can take out of this one; read like <see cref="Derived"/>, and written out by <c>gate recover</c>.</summary>
     /// <param name="name">For paths in findings: <c>lib.pdb!/src/Parser.cs</c>.</param>
     /// <param name="content">The file.</param>
@@ -86,7 +120,7 @@ internal readonly record struct Place(string Space, long Start, long End);
 /// Turns byte offsets of one file into lines and columns. Pieces of a large file may be noted in any order; positions
 /// are asked for when all of them were.
 /// </summary>
-internal sealed class LineIndex
+internal sealed class LineIndex(int linesBefore = 0)
 {
     private readonly Lock gate = new();
     private readonly SortedList<long, (int Newlines, int Length)> pieces = [];
@@ -126,7 +160,7 @@ internal sealed class LineIndex
         lock (gate)
         {
             if (offset < 0 || !marks.TryGetValue(offset, out var mark)) return (0, 0);
-            var line = 1 + mark.NewlinesBefore;
+            var line = 1 + linesBefore + mark.NewlinesBefore;
             foreach (var (start, piece) in pieces)
             {
                 if (start >= mark.Piece) break;

@@ -29,14 +29,15 @@ internal sealed class MeteredStream(Stream inner, Meter meter) : Stream
 /// <summary>What one file took from its container, and what its own members took from it.</summary>
 internal sealed class Meter(Budget budget, Meter? outer)
 {
-    private long made;
-
     public long Taken { get; set; }
+
+    /// <summary>What the file's members took from it.</summary>
+    public long Made { get; private set; }
 
     public void Count(int count)
     {
         Taken += count;
         budget.Spend(count);
-        if (outer is not null) budget.CheckRatio(outer.Taken, outer.made += count);
+        if (outer is not null) budget.CheckRatio(outer.Taken, outer.Made += count);
     }
 }

@@ -27,6 +27,8 @@ internal sealed class Opener(ScanRun run, Entry container, Meter meter, bool inl
                 InPackage = container.InPackage,
                 Origin = member.IsOwnText ? Origin.Derived : container.Origin,
                 IsOwnText = member.IsOwnText,
+                IsStretch = container.IsStretch,
+                LinesBefore = member.LinesBefore,
                 Depth = container.Depth,
                 Wraps = container.Wraps + 1,
                 Ghost = container.Ghost,

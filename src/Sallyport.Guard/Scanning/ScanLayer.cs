@@ -59,7 +59,7 @@ internal sealed class ScanLayer(TextScanner scanner, int slots) : DecodeSink
         if (named != Decoder) (named, layers) = (Decoder, [.. view.Layers, Decoder.Name]);
         if (content.Length >= MinContainer && run.IsContainer(content.Span))
         {
-            view.Sink.Derived($"({string.Join('+', layers)})", content);
+            if (view.IsDecoded || !view.Sink.IsCollected(view.Offset + start)) view.Sink.Decoded(string.Join('+', layers), content);
             return null;
         }
         return new TextView

@@ -96,8 +96,8 @@ internal sealed class ScanRun : IDisposable
         }
     }
 
-    /// <summary>See <see cref="EntrySink.Derived"/> and <see cref="EntrySink.Recovered"/>.</summary>
-    public void VisitDerived(Entry parent, string name, ReadOnlyMemory<byte> content, string? recoveredAs)
+    /// <summary>See <see cref="EntrySink.Derived"/>, <see cref="EntrySink.Decoded"/> and <see cref="EntrySink.Recovered"/>.</summary>
+    public void VisitDerived(Entry parent, string name, ReadOnlyMemory<byte> content, string? recoveredAs, bool isStretch = false)
     {
         var entry = new Entry
         {
@@ -107,6 +107,7 @@ internal sealed class ScanRun : IDisposable
             Depth = parent.Depth + 1,
             Ghost = parent.Ghost,
             RecoveredAs = recoveredAs,
+            IsStretch = isStretch,
             AdmittedBy = parent.AdmittedBy,
         };
         Visit(entry, new MemoryReadStream(content), inline: true, outer: null);
@@ -189,7 +190,8 @@ internal sealed class ScanRun : IDisposable
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or IOException)
         {
-            Unreadable(entry, e.Message);
+            // Some bytes that a decoder made begin like compressed data; what gives nothing back was none.
+            if (!(entry.IsStretch && entry.IsUnwrapped && meter.Taken == 0)) Unreadable(entry, e.Message);
         }
         catch (BudgetSpentException e)
         {
@@ -240,6 +242,12 @@ internal sealed class ScanRun : IDisposable
             }
             catch (Exception e) when (e is not (BudgetSpentException or OperationCanceledException or OutOfMemoryException))
             {
+                if (entry.IsStretch && reader.IsTransparent && meter.Made == 0)
+                {
+                    all.Position = 0;
+                    contents.Leaf(entry, default, all, inline: true);
+                    return;
+                }
                 Unreadable(entry, $"{reader.Kind}: {e.Message}");
             }
             if (reader.IsOneFile)

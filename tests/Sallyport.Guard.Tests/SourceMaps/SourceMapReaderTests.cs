@@ -44,6 +44,14 @@ public sealed class SourceMapReaderTests
     }
 
     [Fact]
+    public void Finds_a_secret_far_into_the_rest_of_a_map_at_its_line()
+    {
+        var rest = string.Join(",\n", Enumerable.Range(0, 100_000).Select(i => $"\"x_{i}\": \"{i:d80}\""));
+        var report = Checks.CheckFile("a.map", "{\n\"version\": 3,\n\"sources\": [\"a.ts\"],\n\"mappings\": \"AAAA\",\n" + rest + ",\n\"x_build\": " + JsonSerializer.Serialize(Token()) + "}");
+        Assert.Equal(100_005, Assert.Single(report.Findings, f => f.Rule.Family == "secret").Line);
+    }
+
+    [Fact]
     public void Counts_what_an_outsider_recovers()
     {
         var finding = Only(Checks.CheckFile("a.map", Map(("/home/ann/a.ts", "a\nb\n"), ("b.ts", null), ("webpack:///./src/c.ts", "c"))), "source-map.external");

@@ -34,9 +34,10 @@ internal sealed unsafe class LzmaStream : CodecStream
         // Flag bit 1: an end mark closes the data instead of the size.
         BinaryPrimitives.WriteInt64LittleEndian(alone[5..], (record.Flags & 2) != 0 ? -1 : record.Size);
         var stream = new LzmaStream(packed, isAlone: true);
-        Span<byte> none = stackalloc byte[1];
-        stream.Step(alone, none[..0], out _, out _);
-        return stream;
+        // The header makes no output, but liblzma does not look at it without room for some.
+        Span<byte> room = stackalloc byte[1];
+        stream.Step(alone, room, out var consumed, out _);
+        return consumed == alone.Length ? stream : throw new InvalidDataException("the LZMA properties are damaged");
     }
 
     protected override bool Step(ReadOnlySpan<byte> input, Span<byte> output, out int consumed, out int written)

@@ -9,7 +9,7 @@ internal static class MapReport
     public static void Write(MapFacts facts, MemberSink sink)
     {
         if (!facts.IsMap) return;
-        var isInline = sink.Container.Origin == Origin.Derived;
+        var isInline = sink.Container.IsStretch;
         if (facts.Remote.Count > 0)
             sink.Report(SourceMapRules.Remote, "", $"the source map points to {facts.Remote[0]}{(facts.Remote.Count > 1 ? $" and {facts.Remote.Count - 1} more places" : "")}", ("addresses", facts.Remote.ToArray()));
         if (facts.Files > 0)

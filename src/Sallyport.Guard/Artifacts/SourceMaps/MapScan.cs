@@ -214,7 +214,7 @@ internal sealed class MapScan(JsonBytes json, MapFacts facts, MemberSink sink)
         stream.Finish();
         facts.IsDamaged |= stream.IsCut;
         var head = source.AsSpan(0, length);
-        facts.AddFile(name, length + stream.Bytes, head.Count((byte)'\n') + stream.Lines + 1);
+        facts.AddFile(name, length + stream.Bytes, head.Count((byte)'\n') + stream.Lines + (stream.EndsLine ? 0 : 1));
     }
 
     private Member MemberOf(string name) => new(Shown(name)) { IsDerived = true, RecoveredAs = name };

@@ -15,7 +15,12 @@ internal sealed class SourceMapReader : ContainerReader
     public override void Read(Stream content, MemberSink sink)
     {
         var json = new JsonBytes(content) { Full = () => { } };
-        json.Full = () => sink.File(new Member("") { IsOwnText = true }, json.Kept);
+        var linesBefore = 0;
+        json.Full = () =>
+        {
+            sink.File(new Member("") { IsOwnText = true, LinesBefore = linesBefore }, json.Kept);
+            linesBefore += json.Kept.Span[..^Scanning.TextHit.Reach].Count((byte)'\n');
+        };
         var facts = new MapFacts();
         try
         {
@@ -28,7 +33,7 @@ internal sealed class SourceMapReader : ContainerReader
         }
         var isMore = json.PeekToken() >= 0;
         json.Keep();
-        if (json.Kept.Length > 0) sink.File(new Member("") { IsOwnText = true }, json.Kept);
+        if (json.Kept.Length > 0) sink.File(new Member("") { IsOwnText = true, LinesBefore = linesBefore }, json.Kept);
         MapReport.Write(facts, sink);
         if (isMore) sink.File(new Member("(behind the map)") { IsDerived = true }, json.Rest());
     }

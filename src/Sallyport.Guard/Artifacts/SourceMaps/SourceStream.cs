@@ -14,6 +14,9 @@ internal sealed class SourceStream(JsonBytes json) : Stream
     /// <summary>True when the map ends before the string does.</summary>
     public bool IsCut { get; private set; }
 
+    /// <summary>Whether the last byte so far is a newline.</summary>
+    public bool EndsLine { get; private set; }
+
     public override bool CanRead => true;
     public override bool CanSeek => false;
     public override bool CanWrite => false;
@@ -53,6 +56,7 @@ internal sealed class SourceStream(JsonBytes json) : Stream
         }
         Bytes += length;
         Lines += piece.AsSpan(0, length).Count((byte)'\n');
+        if (length > 0) EndsLine = piece[length - 1] == '\n';
         return length > 0;
     }
 

@@ -15,7 +15,7 @@ internal sealed class SourceMapComment : LiteralDetector
 
     public override IReadOnlyList<Rule> Rules => SourceMapRules.All;
 
-    public override IReadOnlyList<Trigger> Triggers => ["sourceMappingURL=", new Trigger("sourcemap: ", IgnoreCase: true)];
+    public override IReadOnlyList<Trigger> Triggers => ["sourceMappingURL=", new Trigger("sourcemap:", IgnoreCase: true)];
 
     public override void OnHit(in TextHit hit)
     {
@@ -45,20 +45,21 @@ internal sealed class SourceMapComment : LiteralDetector
         if (comma < 0) return;
         var isBase64 = Encoding.ASCII.GetString(value[..comma]).EndsWith(";base64", StringComparison.OrdinalIgnoreCase);
         var payload = value[(comma + 1)..];
+        if (!hit.View.IsDecoded && hit.View.Sink.IsCollected(hit.View.Offset + hit.End + comma + 1)) return;
         if (isBase64)
         {
             if (MapComments.WrappedBase64(payload) is not { } encoded) return;
             var map = new byte[Base64.GetMaxDecodedFromUtf8Length(encoded.Length)];
-            if (Base64.DecodeFromUtf8(encoded, map, out _, out var written) == System.Buffers.OperationStatus.Done) Hand(hit, "(base64)", map.AsMemory(0, written));
+            if (Base64.DecodeFromUtf8(encoded, map, out _, out var written) == System.Buffers.OperationStatus.Done) Hand(hit, "base64", map.AsMemory(0, written));
         }
-        else if (payload.Length > 0 && payload[0] is (byte)'%' or (byte)'{') Hand(hit, "(percent)", MapComments.Percent(payload));
+        else if (payload.Length > 0 && payload[0] is (byte)'%' or (byte)'{') Hand(hit, "percent", MapComments.Percent(payload));
     }
 
-    private static void Hand(in TextHit hit, string name, ReadOnlyMemory<byte> map)
+    private static void Hand(in TextHit hit, string how, ReadOnlyMemory<byte> map)
     {
         if (!MapHead.MayBeMap(map.Span)) return;
         hit.View.Sink.Run.Budget.SpendDecoding(map.Length);
-        hit.View.Sink.Derived(name, map);
+        hit.View.Sink.Decoded(how, map);
     }
 
     public override IEnumerable<Sample> Samples => SourceMapSamples.All();

@@ -27,6 +27,8 @@ internal static class SourceMapSamples
         yield return Hit(SourceMapRules.Link, "a.css", $"a {{ }} /*# {Tag}=a.css.map */");
         yield return Hit(SourceMapRules.Link, "_headers", "/*.js\n  X-SourceMap: /maps/a.js.map\n");
 
+        yield return Hit(SourceMapRules.Link, "response.http", "HTTP/1.1 200 OK\r\nx-sourcemap:/maps/a.js.map\r\n\r\n");
+
         var plain = Convert.ToBase64String(Encoding.UTF8.GetBytes(Map));
         yield return Hit(SourceMapRules.Inline, "a.js", $"let a;\n//# {Tag}=data:application/json;charset=utf-8;base64,{plain}\n");
         yield return Hit(SourceMapRules.Inline, "a.mjs", $"let a;\n//# {Tag}=data:application/json;base64,{plain.TrimEnd('=').Replace('+', '-').Replace('/', '_')}\nlet b;\n");

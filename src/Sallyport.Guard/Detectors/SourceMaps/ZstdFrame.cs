@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Sallyport.Guard.Artifacts.Codecs;
 
 namespace Sallyport.Guard.Detectors.SourceMaps;
 
@@ -7,18 +7,16 @@ internal static unsafe class ZstdFrame
 {
     private const int MaxBytes = 16 << 20;
 
-    private static readonly string[] Names = OperatingSystem.IsWindows() ? ["libzstd.dll", "zstd.dll"] : OperatingSystem.IsMacOS() ? ["libzstd.1.dylib", "libzstd.dylib", "/opt/homebrew/lib/libzstd.dylib"] : ["libzstd.so.1", "libzstd.so"];
-
-    private static readonly Lazy<(nint Size, nint Decompress, nint IsError)> Library = new(Load);
-
     /// <summary>False when libzstd is not on this machine: nothing can then be said about frames.</summary>
-    public static bool IsAvailable => Library.Value.Decompress != 0;
+    public static bool IsAvailable => NativeCodec.Zstd.IsPresent;
 
     /// <summary>Null when the frame is damaged, larger than 16 MiB or does not say its size.</summary>
     public static byte[]? Decompress(ReadOnlySpan<byte> frame)
     {
-        var (size, decompress, isError) = Library.Value;
-        if (decompress == 0) return null;
+        if (!IsAvailable) return null;
+        var size = NativeCodec.Zstd.Function("ZSTD_getFrameContentSize");
+        var decompress = NativeCodec.Zstd.Function("ZSTD_decompress");
+        var isError = NativeCodec.Zstd.Function("ZSTD_isError");
         fixed (byte* from = frame)
         {
             // The two largest values mean "unknown" and "no frame".
@@ -31,15 +29,5 @@ internal static unsafe class ZstdFrame
                 return ((delegate* unmanaged<nuint, uint>)isError)(made) != 0 || made != (nuint)content.Length ? null : content;
             }
         }
-    }
-
-    private static (nint, nint, nint) Load()
-    {
-        foreach (var name in Names)
-        {
-            if (NativeLibrary.TryLoad(name, out var library))
-                return (NativeLibrary.GetExport(library, "ZSTD_getFrameContentSize"), NativeLibrary.GetExport(library, "ZSTD_decompress"), NativeLibrary.GetExport(library, "ZSTD_isError"));
-        }
-        return default;
     }
 }

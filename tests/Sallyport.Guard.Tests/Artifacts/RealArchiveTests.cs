@@ -1,0 +1,56 @@
+namespace Sallyport.Guard.Tests.Artifacts;
+
+/// <summary>Archives as other people's programs write them.</summary>
+public class RealArchiveTests
+{
+    [Theory]
+    [InlineData("ZIP_STORED")]
+    [InlineData("ZIP_DEFLATED")]
+    [InlineData("ZIP_BZIP2")]
+    [InlineData("ZIP_LZMA")]
+    public void Reads_zips_of_python_in_every_method(string method)
+    {
+        var report = Write("python3", "-c", $"""
+            import zipfile
+            with zipfile.ZipFile('out.zip', 'w', zipfile.{method}) as z:
+                for name in ('a.txt', 'd/b.txt', 'empty', '\u00e9.txt'):
+                    with z.open(name, 'w', force_zip64=True) as f:
+                        f.write(open('secret.txt', 'rb').read() * (name != 'empty'))
+            """);
+        Assert.Equal(3, report.Findings.Count(f => f.Rule.Id == Wrap.Rule));
+        Assert.Equal(5, report.Entries); // the zip itself is one
+    }
+
+    [Theory]
+    [InlineData("Deflate64")]
+    [InlineData("BZip2")]
+    [InlineData("LZMA")]
+    [InlineData("xz")]
+    public void Reads_zips_of_7zip_in_every_method(string method) =>
+        Assert.Contains(Wrap.Rule, Write("7z", "a", "-tzip", $"-mm={method}", "out.zip", "secret.txt").Rules());
+
+    [Fact]
+    public void Reads_links_in_zips() => Assert.Contains(Wrap.Rule, Write("sh", "-c", "command -v zip >/dev/null || exit 0; ln -s secret.txt b.txt && zip -qy out.zip secret.txt b.txt").Rules());
+
+    [Theory]
+    [InlineData("newc")]
+    [InlineData("odc")]
+    [InlineData("crc")]
+    [InlineData("bin")]
+    public void Reads_cpio_in_every_form(string form) =>
+        Assert.Contains(Wrap.Rule, Write("sh", "-c", $"command -v cpio >/dev/null || exit 0; echo secret.txt | cpio -o -H {form} > out.zip 2>/dev/null").Rules());
+
+    private static TargetReport Write(string program, params string[] arguments)
+    {
+        using var folder = new TempFolder();
+        // Long enough for every method to compress.
+        folder.Write("secret.txt", [.. Enumerable.Repeat("some ordinary text\n"u8.ToArray(), 500).SelectMany(l => l), .. Wrap.Secret()]);
+        Tools.Run(folder.Path, program, arguments);
+        var archive = Path.Combine(folder.Path, "out.zip");
+        if (!File.Exists(archive)) Assert.Skip("the program is not on this machine");
+        var report = Checks.Check(archive);
+        Assert.Empty(report.Skipped);
+        Assert.DoesNotContain(report.Findings, f => f.Rule.Family == "archive");
+        return report;
+    }
+}
