@@ -7,6 +7,7 @@ namespace Sallyport.Guard.Decoding;
 internal sealed class QuotedPrintableDecoder : LiteralDecoder
 {
     private const int FirstSoftBreak = 7;
+    private const int LongestLine = 100;
 
     public override string Name => "quoted-printable";
 
@@ -15,7 +16,8 @@ internal sealed class QuotedPrintableDecoder : LiteralDecoder
     public override int OnHit(TextView view, ReadOnlySpan<byte> text, int at, int trigger, DecodeSink sink)
     {
         // Code breaks lines behind an equals sign, too: there a space or another sign stands before it.
-        if (trigger >= FirstSoftBreak && (!Stretch.IsToken(text, at - 1) || text[at - 1] == '=')) return at + 1;
+        // Lines are at most 76 characters long; what ends a longer one is base64's padding.
+        if (trigger >= FirstSoftBreak && (!Stretch.IsToken(text, at - 1) || text[at - 1] == '=' || IsLong(text[..at]))) return at + 1;
         var start = Stretch.StartAfter(text, at, Stretch.LineEnds, 256);
         var end = at;
         var limit = Math.Min(text.Length, start + Stretch.Forth);
@@ -53,4 +55,7 @@ internal sealed class QuotedPrintableDecoder : LiteralDecoder
         if (changed) sink.Emit(start, end - start);
         return end;
     }
+
+    private static bool IsLong(ReadOnlySpan<byte> before) =>
+        before.Length > LongestLine && before[^LongestLine..].IndexOfAny((byte)'\n', (byte)'\r') < 0;
 }

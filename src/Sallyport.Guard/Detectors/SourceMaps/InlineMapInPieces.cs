@@ -16,13 +16,14 @@ internal sealed class InlineMapInPieces : StreamDetector
 
     private static readonly SearchValues<byte> Base64Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"u8);
 
+    /// <summary>None of its own: what it collects is judged as a map.</summary>
     public override IReadOnlyList<Rule> Rules => [];
 
     public override bool OnlyInPieces => true;
 
     public override Inspection? Begin(Entry entry, ReadOnlySpan<byte> head, EntrySink sink) => new Collector(sink);
 
-    public override IEnumerable<Sample> Samples => [];
+    public override IEnumerable<Sample> Samples => [Sample.Miss("a.js", "let a;\n")];
 
     private sealed class Collector(EntrySink sink) : Inspection
     {
