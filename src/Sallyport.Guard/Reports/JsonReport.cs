@@ -11,17 +11,28 @@ internal sealed class JsonReport : ReportFormat
     public override void Write(PackageReport report, TextWriter output, ReportStyle style)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        json.WriteStartObject();
+        json.WriteNumber("version", 1);
+        json.WriteString("verdict", Word(report.Verdict));
+        json.WriteStartArray("targets");
+        foreach (var target in report.Targets)
         {
-            json.WriteStartObject();
-            json.WriteNumber("version", 1);
-            json.WriteString("verdict", Word(report.Verdict));
-            json.WriteStartArray("targets");
-            foreach (var target in report.Targets) Target(json, target);
-            json.WriteEndArray();
-            json.WriteEndObject();
+            Target(json, target);
+            Drain(json, buffer, output);
         }
-        output.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+        json.WriteEndArray();
+        json.WriteEndObject();
+        Drain(json, buffer, output);
+        output.WriteLine();
+    }
+
+    // A check of many packages may have a hundred thousand notes: one package's worth in memory is enough.
+    private static void Drain(Utf8JsonWriter json, MemoryStream buffer, TextWriter output)
+    {
+        json.Flush();
+        output.Write(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+        buffer.SetLength(0);
     }
 
     public static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
