@@ -16,7 +16,7 @@ public sealed class GateCommandTests : IDisposable
     {
         folder.Write("clean/readme.txt", "hello\n");
         folder.Write("blocked/.env", "PORT=1\n");
-        File.WriteAllBytes(folder.Write("cut/a.gz", ""), [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+        File.WriteAllBytes(folder.Write("cut/a.gz", ""), [0x1f, 0x8b, .. new byte[] { 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 }]);
         Assert.Equal(0, Sally("gate", "check", "clean", "--as-is").Exit);
         Assert.Equal(1, Sally("gate", "check", "blocked", "--as-is").Exit);
         Assert.Equal(2, Sally("gate", "check", "cut", "--as-is").Exit);

@@ -54,9 +54,11 @@ internal sealed class AssignedSecret : LiteralDetector
         {
             case NameKind.Password:
                 if (isDocument && !Wordiness.LooksRandom(value)) return;
+                // In a list of names, neighbours are no values; in a call's arguments they are.
+                var isListed = text[end..found.Start].Contains((byte)',');
+                if (isListed && text[Math.Max(0, start - 8)..Math.Max(0, start - 1)].TrimEnd((byte)' ') is not [.., (byte)'(']) return;
                 if (ValueShape.IsPassword(value, found.IsBare) && (!Placeholders.IsWeakOrPlaceholder(value) || !Surroundings.IsTest(hit.Entry) && ValueShape.IsDecorated(value))) break;
-                // In a list of names, neighbours are no values.
-                if (isDocument || Surroundings.IsTest(hit.Entry) || text[end..found.Start].Contains((byte)',') || !LoginCompany.IsPassword(text, start, value, found.IsBare, Surroundings.IsCode(hit.View))) return;
+                if (isDocument || isListed || Surroundings.IsTest(hit.Entry) || !LoginCompany.IsPassword(text, start, value, found.IsBare, Surroundings.IsCode(hit.View))) return;
                 break;
             default:
                 if (!ValueShape.IsRandom(value, strict: kind == NameKind.Key) || Placeholders.IsPlaceholder(value)) return;
@@ -94,12 +96,32 @@ internal sealed class AssignedSecret : LiteralDetector
                 yield return Sample.Hit(Secret.Id, "app.js", $"const {name.Replace('-', '_')} = \"{hex}\";\n");
                 yield return Sample.Hit(Secret.Id, "app.json", $"{{\"{name}\": \"{mixed}\"}}\n");
             }
+            // Plain words, because of their company; decorated ones, generated ones, and directives.
+            var plain = "gold" + "finch" + RandomNumberGenerator.GetInt32(10, 99);
+            yield return Sample.Hit(Password.Id, "deploy.json", $"{{\"host\": \"ftp.acme.net\", \"username\": \"root\", \"password\": \"{plain[..9]}\"}}\n");
+            yield return Sample.Hit(Password.Id, "config.php", $"$dbhost = 'localhost';\n$dbuser = 'root';\n$dbpasswd = '{plain}';\n");
+            yield return Sample.Hit(Password.Id, "build.gradle", $"credentials {{\n  username 'deployer'\n  password '{made}'\n}}\n");
+            yield return Sample.Hit(Password.Id, "a.txt", $"admin_password: \"Admin@{RandomNumberGenerator.GetInt32(1000, 9999)}!\"\n");
+            yield return Sample.Hit(Secret.Id, "conf.php", "define('AUTH_KEY', '" + Generated() + "');\n");
+            yield return Sample.Hit(Secret.Id, "rules.mk", $"API_TOKEN ::= {mixed}\n");
+            yield return Sample.Miss("de.properties", "login.username=Nutzer\nlogin.password=Kennwort\n");
+            yield return Sample.Miss("a.js", "n=[\"url\",\"http://acme.net\",\"urlPassword\",\"isSameOrigin7\"]\n");
+            yield return Sample.Miss("a.js", "const VAPID_KEY = \"BA" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(63)).Replace('+', '-').Replace('/', '_') + "x\";\n");
             foreach (var miss in new[]
             {
                 "password: string\n", "password = os.environ['DB_PASSWORD']\n", "\"password\": \"Passwort\"\n", "password=changeme\n", "password: ${DB_PASSWORD}\n", "tokenType: \"Bearer\"\n", "apiKey: process.env.API_KEY\n", "password: <your-password>\n",
                 "?sentry_key=" + hex[..32] + "&sentry_version=7\n", "VAPID_KEY: B" + Convert.ToBase64String([.. new byte[] { 4 }, .. RandomNumberGenerator.GetBytes(64)]).TrimEnd('=')[1..] + "\n",
                 "passwordField: \"input-password-2\"\n", "secretName: my-app-secret-0\n", "token = tokenizer.next()\n", "public_key: \"" + mixed + "\"\n", "\"password\": \"********\"\n", "PASSWORD=%(password)s\n", "password={{ vault_password }}\n",
             }) yield return Sample.Miss("settings.txt", miss);
+            yield return Sample.Miss("nl.json", "{\"username\": \"gebruikersnaam\", \"password\": \"wachtwoord\"}\n");
         }
+    }
+
+    // A blank, every kind of sign, and letters and digits in between.
+    private static string Generated()
+    {
+        var signs = "!@^&*()_+-=[]|;:,.?~ ";
+        var random = Convert.ToBase64String(RandomNumberGenerator.GetBytes(33)).Replace('+', 'x').Replace('/', 'Y');
+        return string.Concat(random.Select((c, i) => i % 2 == 0 ? $"{c}{signs[i / 2 % signs.Length]}" : $"{c}")) + "aB374";
     }
 }

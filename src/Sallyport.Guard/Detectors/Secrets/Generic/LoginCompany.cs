@@ -75,10 +75,23 @@ internal static class LoginCompany
         if (value.SequenceEqual(password) || Placeholders.IsTemplate(value)) return false;
         if (!isUser) return value.StartsWith("localhost"u8) || value.IndexOf((byte)'.') > 0 && value.IndexOfAny(" (){}$"u8) < 0 && !value.StartsWith("this."u8) || value.IndexOf("://"u8) > 0;
         if (value.IndexOfAnyExcept(UserBytes) >= 0) return false;
-        if (value.IndexOf((byte)'@') > 0) return true;
+        if (value.IndexOf((byte)'@') > 0 || value.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0) return true;
+        // Two plain words may be the labels of a form in any language.
+        if (password.IndexOfAnyInRange((byte)'0', (byte)'9') < 0) return IsAccount(value);
         return !char.IsAsciiLetterUpper((char)value[0]) && !value.SequenceEqual("string"u8) && !value.SequenceEqual("text"u8) && !value.SequenceEqual("username"u8) && !value.SequenceEqual("user"u8) && !value.SequenceEqual("email"u8) && !value.SequenceEqual("true"u8)
             && !value.SequenceEqual("false"u8) && !value.SequenceEqual("null"u8) && !value.SequenceEqual("undefined"u8) && !value.SequenceEqual("none"u8) && !value.SequenceEqual("login"u8) && !value.SequenceEqual("required"u8) && !value.SequenceEqual("name"u8) && !value.SequenceEqual("anonymous"u8) && !value.SequenceEqual("guest"u8);
     }
+
+    private static bool IsAccount(ReadOnlySpan<byte> user)
+    {
+        foreach (var account in Accounts)
+        {
+            if (user.SequenceEqual(account)) return true;
+        }
+        return false;
+    }
+
+    private static readonly byte[][] Accounts = [.. new[] { "root", "admin", "administrator", "sa", "postgres", "mysql", "oracle", "ubuntu", "deploy", "deployer", "jenkins", "backup", "service", "system", "ec2-user", "git", "ftp", "www-data" }.Select(System.Text.Encoding.ASCII.GetBytes)];
 
     private static readonly System.Buffers.SearchValues<byte> UserBytes = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@+-"u8);
 

@@ -47,7 +47,7 @@ internal static class ValueShape
             seen[b] = true;
             kinds++;
         }
-        return kinds >= 9 && signs >= 10 && signs * 2 < value.Length && Wordiness.Of(value) < 0.5;
+        return kinds >= 9 && signs >= 10 && signs * 5 < value.Length * 3 && Wordiness.Of(value) < 0.5;
     }
 
     /// <summary>Like a password that a person or a generator made up, and not like a word, a label or an expression.</summary>
