@@ -16,7 +16,7 @@ internal static class ArchiveRules
         "package/index.js twice in one tar");
 
     public static readonly Rule CaseCollision = new("archive.case-collision", Severity.Note, Blocking.Never,
-        "Two members' names differ only in case or Unicode form: on many systems one overwrites the other", "Rename one of them.",
+        "Two members' names differ only in case: on many systems one overwrites the other", "Rename one of them.",
         "Readme.md and README.md in one tar");
 
     public static readonly Rule LinkOut = new("archive.link-out", Severity.High, Blocking.Always,

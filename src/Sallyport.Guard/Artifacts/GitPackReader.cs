@@ -31,7 +31,7 @@ internal sealed class GitPackReader : ContainerReader
         }
         else
         {
-            sink.Unreadable("", "git packs over 256 MiB are not opened");
+            sink.Unreadable("", "this git pack is too large to be opened here");
             return;
         }
         new Walk(pack, sink).Run();

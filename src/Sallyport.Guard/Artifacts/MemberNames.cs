@@ -16,24 +16,11 @@ internal static class MemberNames
         return Climbs(folder + "/" + target);
     }
 
-    /// <summary>The same number for names that a file system which folds case, or Unicode forms, takes for one.</summary>
+    /// <summary>The same number for names that a file system which folds case takes for one.</summary>
     public static (ulong Exact, ulong Folded) Hashes(string name)
     {
         if (name.StartsWith("./", StringComparison.Ordinal)) name = name[2..];
-        var folded = System.Text.Ascii.IsValid(name) ? name : Composed(name);
-        return (Hash(name, fold: false), Hash(folded, fold: true));
-    }
-
-    private static string Composed(string name)
-    {
-        try
-        {
-            return name.Normalize();
-        }
-        catch (ArgumentException)
-        {
-            return name; // not valid Unicode: it folds to nothing else
-        }
+        return (Hash(name, fold: false), Hash(name, fold: true));
     }
 
     // 64 bits, keyed per process: nobody can prepare names that collide.

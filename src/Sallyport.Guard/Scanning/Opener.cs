@@ -95,7 +95,7 @@ internal sealed class Opener(ScanRun run, Entry container, Meter meter, bool inl
         if (names.TryAdd(folded, exact) || member.Ghost is not null || told >= MaxNameFindings) return;
         told++;
         if (names[folded] == exact) Report(ArchiveRules.Duplicate, member.Name, $"{MemberNames.Readable(member.Name)} stands in the container more than once");
-        else if (!isFileSystem) Report(ArchiveRules.CaseCollision, member.Name, $"{MemberNames.Readable(member.Name)} differs from another member only in case or Unicode form");
+        else if (!isFileSystem) Report(ArchiveRules.CaseCollision, member.Name, $"{MemberNames.Readable(member.Name)} differs from another member only in case");
     }
 
     private void JudgePath(string name)

@@ -40,6 +40,30 @@ public class RealArchiveTests
     public void Reads_cpio_in_every_form(string form) =>
         Assert.Contains(Wrap.Rule, Write("sh", "-c", $"command -v cpio >/dev/null || exit 0; echo secret.txt | cpio -o -H {form} > out.zip 2>/dev/null").Rules());
 
+    [Fact]
+    public void Reads_git_bundles()
+    {
+        using var folder = new TempFolder();
+        folder.Write("secret.txt", Wrap.Secret());
+        Tools.Git(folder.Path, "init", "-q");
+        Tools.Git(folder.Path, "add", ".");
+        Tools.Git(folder.Path, "commit", "-qm", "one");
+        File.Delete(Path.Combine(folder.Path, "secret.txt"));
+        Tools.Git(folder.Path, "commit", "-qam", "two");
+        Tools.Git(folder.Path, "bundle", "create", "-q", "all.bundle", "main");
+        var report = Checks.Check(Path.Combine(folder.Path, "all.bundle"));
+        Assert.Empty(report.Skipped);
+        Assert.Contains(Wrap.Rule, report.Rules());
+    }
+
+    [Fact]
+    public void Says_which_library_is_missing()
+    {
+        var codec = new Guard.Artifacts.Codecs.NativeCodec("zstd", "libzstd", ["no-such-library.so.9"]);
+        Assert.False(codec.IsPresent);
+        Assert.Contains("needs libzstd", Assert.Throws<InvalidDataException>(() => codec.Function("ZSTD_decompress")).Message);
+    }
+
     private static TargetReport Write(string program, params string[] arguments)
     {
         using var folder = new TempFolder();

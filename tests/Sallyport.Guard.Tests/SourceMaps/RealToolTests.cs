@@ -96,6 +96,25 @@ public sealed class RealToolTests
         Assert.Contains(rule, Checks.Check(Path.Combine(project.Path, "dist"), asIs: true).Rules());
     }
 
+    [Theory]
+    [InlineData("terser", "node_modules/terser/bin/terser src/a.js -m --module -o dist/main.js --source-map includeSources,url=inline", "source-map.inline")]
+    [InlineData("terser", "node_modules/terser/bin/terser src/a.js -m --module -o dist/main.js --source-map includeSources", "source-map.external")]
+    [InlineData("rollup", "node_modules/rollup/dist/bin/rollup src/b.js -f es -o dist/main.js -m inline", "source-map.inline")]
+    [InlineData("rollup", "node_modules/rollup/dist/bin/rollup src/b.js -f es -o dist/main.js -m hidden", "source-map.external")]
+    [InlineData("vite", "node_modules/vite/bin/vite.js build --sourcemap hidden", "source-map.external")]
+    [InlineData("vite", "node_modules/vite/bin/vite.js build --sourcemap inline", "source-map.inline")]
+    public void Other_bundlers(string tool, string command, string rule)
+    {
+        using var project = Project();
+        project.Write("src/a.js", "export const a = 1;\n");
+        project.Write("src/b.js", "import { a } from \"./a.js\";\nconsole.log(a);\n");
+        project.Write("index.html", "<script type=\"module\" src=\"/src/b.js\"></script>\n");
+        var arguments = command.Split(' ');
+        var tools = NodeTools.Require($"{tool}-1", tool);
+        Assert.True(NodeTools.Run(project.Path, "node", [Path.Combine(tools, arguments[0]), .. arguments[1..]], out var output) == 0, output);
+        Assert.Contains(rule, Checks.Check(Path.Combine(project.Path, "dist"), asIs: true).Rules());
+    }
+
     [Fact]
     public void Bun_executables_with_and_without_their_map()
     {
