@@ -152,7 +152,13 @@ internal sealed class InlineMapInPieces : StreamDetector
         {
             if (mapLength + bytes > MaxDecoded) isTooLarge = true;
             if (isTooLarge) return false;
-            if (mapLength + bytes > map.Length) Array.Resize(ref map, Math.Min(MaxDecoded, Math.Max(mapLength + bytes, Math.Max(1 << 20, map.Length * 2))));
+            if (mapLength + bytes > map.Length)
+            {
+                // Pages that stay unused cost nothing; arrays that were outgrown do.
+                var larger = GC.AllocateUninitializedArray<byte>(mapLength + bytes <= 2 << 20 ? 2 << 20 : MaxDecoded);
+                map.AsSpan(0, mapLength).CopyTo(larger);
+                map = larger;
+            }
             sink.Run.Budget.SpendDecoding(bytes);
             return true;
         }
