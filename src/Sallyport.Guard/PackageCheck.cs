@@ -30,6 +30,8 @@ public sealed record CheckRequest
 
     /// <summary>Called now and then with (target, entries, bytes) while reading.</summary>
     public Action<string, long, long>? Progress { get; init; }
+
+    internal ScanSizes Sizes { get; init; } = ScanSizes.Default;
 }
 
 /// <summary>Is this package fit to leave? Reads targets, runs every detector, applies the policy.</summary>
@@ -58,9 +60,10 @@ public static class PackageCheck
         ScanRun? run = null;
         try
         {
-            var info = reader.Read(target, options, bytes => run = new ScanRun(request.Policy, new Budget(request.Policy.Limits, bytes, request.Clock), fingerprints, buffers, cancellation)
+            var info = reader.Read(target, options, bytes => run = new ScanRun(request.Policy, new Budget(request.Policy.Limits, bytes, request.Clock, cancellation), fingerprints, buffers, cancellation)
             {
                 RecoverTo = recovery,
+                Sizes = request.Sizes,
                 Progress = request.Progress is { } progress ? (entries, done) => progress(target, entries, done) : null,
             }, cancellation);
             run!.Finish();
@@ -127,7 +130,7 @@ public static class PackageCheck
         ScanRun? run = null;
         try
         {
-            ReaderOf(target, options).Read(target, options, bytes => run = new ScanRun(request.Policy, new Budget(request.Policy.Limits, bytes, request.Clock), Fingerprinter.Default, buffers, cancellation) { ListOnly = true }, cancellation);
+            ReaderOf(target, options).Read(target, options, bytes => run = new ScanRun(request.Policy, new Budget(request.Policy.Limits, bytes, request.Clock, cancellation), Fingerprinter.Default, buffers, cancellation) { ListOnly = true }, cancellation);
             run!.Finish();
             return (Baseline.Of(target, run.Tally.Files, Judgement.Manifest(run)), !run.Skipped.Any());
         }

@@ -40,7 +40,7 @@ internal sealed class AsarReader : ContainerReader
             using var json = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 2 * MaxDepth + 8 });
             Collect(json.RootElement, "", files, sink, 0);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for text that is no Unicode
         {
             throw new InvalidDataException("the header is not valid JSON");
         }

@@ -31,6 +31,8 @@ internal sealed class ConcatenationDecoder : LiteralDecoder
 
     public override string Name => "concatenation";
 
+    public override int MaxTimes => 2;
+
     public override IReadOnlyList<Trigger> TriggersFor(IReadOnlyList<Trigger> detectors) => [.. All.Select(l => new Trigger(l))];
 
     public override int OnHit(TextView view, ReadOnlySpan<byte> text, int at, int trigger, DecodeSink sink)

@@ -42,6 +42,9 @@ internal abstract class SweepDecoder : Decoder
 /// <summary>Woken by literals, in the same pass as literal detectors.</summary>
 internal abstract class LiteralDecoder : Decoder
 {
+    /// <summary>How often it may come up among the layers of one text. What undoes itself, or makes more of a text than it was, has little to win by going on.</summary>
+    public virtual int MaxTimes => TextScanner.MaxLayers;
+
     /// <summary>What wakes it, given the literals of all detectors (for decoders that look for those in disguise).</summary>
     public abstract IReadOnlyList<Trigger> TriggersFor(IReadOnlyList<Trigger> detectors);
 
@@ -77,6 +80,9 @@ internal abstract class DecodeSink
     /// Fewer than six bytes are ignored.
     /// </summary>
     public abstract void Emit(int start, int length);
+
+    /// <summary>The content of <see cref="Buffer"/> stands for the whole text, line for line.</summary>
+    public abstract void EmitTranscript();
 
     /// <summary>The same for bytes that make no sense as text: they are looked at as a container or compressed data only.</summary>
     public abstract void EmitNoise(int start, int length);

@@ -17,6 +17,8 @@ internal sealed class JoinDecoder : LiteralDecoder
 
     public override string Name => "join";
 
+    public override int MaxTimes => 2;
+
     public override IReadOnlyList<Trigger> TriggersFor(IReadOnlyList<Trigger> detectors) => [.. Literals.Select(l => new Trigger(l))];
 
     public override int OnHit(TextView view, ReadOnlySpan<byte> text, int at, int trigger, DecodeSink sink)

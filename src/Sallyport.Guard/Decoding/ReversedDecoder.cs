@@ -8,6 +8,8 @@ internal sealed class ReversedDecoder : LiteralDecoder
 {
     public override string Name => "reversed";
 
+    public override int MaxTimes => 1;
+
     public override IReadOnlyList<Trigger> TriggersFor(IReadOnlyList<Trigger> detectors) =>
         [.. DisguisedLiterals.Of(detectors).Select(l => new Trigger(new string([.. l.Reverse()])))];
 

@@ -8,6 +8,8 @@ internal sealed class Rot13Decoder : LiteralDecoder
 {
     public override string Name => "rot13";
 
+    public override int MaxTimes => 1;
+
     public override IReadOnlyList<Trigger> TriggersFor(IReadOnlyList<Trigger> detectors) =>
         [.. DisguisedLiterals.Of(detectors).Select(l => new Trigger(string.Concat(l.Select(c => (char)Turn((byte)c)))))];
 

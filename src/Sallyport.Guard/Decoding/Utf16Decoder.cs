@@ -64,7 +64,7 @@ internal sealed class Utf16Decoder : SweepDecoder
             at += bytesUsed;
             output.Advance(Encoding.UTF8.GetBytes(characters[..charsUsed], output.Room(charsUsed * 3)));
         }
-        sink.Emit(0, text.Length);
+        sink.EmitTranscript();
     }
 
     /// <summary>

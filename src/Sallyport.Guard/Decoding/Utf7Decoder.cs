@@ -21,7 +21,7 @@ internal sealed class Utf7Decoder : LiteralDecoder
         for (var i = start; i < end; i++)
         {
             var length = text[i] == '+' ? text[(i + 1)..end].IndexOf((byte)'-') : -1;
-            if (length is > 1 and < 64 && Base64Url.TryDecodeFromUtf8(text.Slice(i + 1, length & ~3 | (length % 4 == 1 ? 0 : length & 3)), units, out var written))
+            if (length is > 1 and < 64 && Base64Url.DecodeFromUtf8(text.Slice(i + 1, length & ~3 | (length % 4 == 1 ? 0 : length & 3)), units, out _, out var written) == System.Buffers.OperationStatus.Done)
             {
                 for (var u = 0; u + 1 < written; u += 2) output.AddRune(units[u] << 8 | units[u + 1]);
                 i += length + 1;

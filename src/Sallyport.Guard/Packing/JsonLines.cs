@@ -47,7 +47,7 @@ internal sealed class JsonLines
                 }
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for text that is no Unicode
         {
             // What was seen up to the damage is still right.
         }

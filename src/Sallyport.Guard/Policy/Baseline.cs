@@ -40,14 +40,15 @@ internal static class BaselineFile
     public static Baseline? Find(CheckRequest request, string? name)
     {
         var path = PathOf(request);
-        if (!File.Exists(path) || Load(path)[name ?? ""] is not JsonObject package) return null;
+        if (!File.Exists(path)) return null;
         try
         {
+            if (Load(path)[name ?? ""] is not JsonObject package) return null;
             var files = new Dictionary<string, (long, string)>(StringComparer.Ordinal);
             foreach (var (file, value) in package["files"]!.AsObject()) files[file] = (value!["bytes"]!.GetValue<long>(), value["kind"]!.GetValue<string>());
             return new Baseline(package["label"]?.GetValue<string>() ?? "the recorded baseline", name ?? "", files);
         }
-        catch (Exception e) when (e is NullReferenceException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is NullReferenceException or InvalidOperationException or FormatException or ArgumentException)
         {
             throw Damaged(path, e);
         }
@@ -85,7 +86,7 @@ internal static class BaselineFile
             var root = JsonNode.Parse(File.ReadAllBytes(path));
             return root?["packages"]?.AsObject() ?? throw Damaged(path, null);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             throw Damaged(path, e);
         }

@@ -4,13 +4,13 @@ namespace Sallyport.Guard.Scanning;
 /// What one target may cost. When any of it runs out the report says so and the verdict is "incomplete": a scan is
 /// never silently shorter than it looks.
 /// </summary>
-internal sealed class Budget(Limits limits, long inputBytes, TimeProvider clock)
+internal sealed class Budget(Limits limits, long inputBytes, TimeProvider clock, CancellationToken cancellation = default)
 {
     // Below this much output a high ratio is ordinary (a file of zeros, a repetitive map).
     private const long RatioFloor = 64L << 20;
 
     private readonly long started = clock.GetTimestamp();
-    private readonly TimeSpan time = limits.Time ?? TimeSpan.FromSeconds(25 + inputBytes / (8 << 20));
+    private readonly TimeSpan time = limits.Time ?? TimeSpan.FromSeconds(25 + Math.Min(inputBytes, limits.Bytes) / (8 << 20));
     private long bytes;
     private long entries;
     private long decoded;
@@ -32,6 +32,9 @@ internal sealed class Budget(Limits limits, long inputBytes, TimeProvider clock)
         CheckTime();
     }
 
+    /// <summary>True when a file of that size need not even be begun.</summary>
+    public bool IsTooMuch(long size) => size > limits.Bytes;
+
     /// <summary>Counts what decoders make of texts; bounded by a multiple of what was read, so that cost stays linear.</summary>
     public void SpendDecoding(int count)
     {
@@ -47,8 +50,10 @@ internal sealed class Budget(Limits limits, long inputBytes, TimeProvider clock)
             throw new BudgetSpentException($"unpacks to more than {limits.Ratio} times its size (limits.ratio)", IsBomb: true);
     }
 
+    /// <summary>Throws when the time is spent or the run was cancelled; called in every loop that may be long.</summary>
     public void CheckTime()
     {
+        cancellation.ThrowIfCancellationRequested();
         if (clock.GetElapsedTime(started) > time)
             throw new BudgetSpentException($"took longer than {time.TotalSeconds:0} s (limits.seconds)");
     }

@@ -10,7 +10,6 @@ namespace Sallyport.Guard.Scanning;
 internal sealed class ContentScan(ScanRun run, Catalogue catalogue, BufferPool buffers) : IDisposable
 {
     private const int QueuedBytes = 8 << 20;
-    private const int PieceBytes = 1 << 20;
 
     private readonly WorkQueue work = new(QueuedBytes, e => run.Tally.Failed("", e));
 
@@ -33,12 +32,12 @@ internal sealed class ContentScan(ScanRun run, Catalogue catalogue, BufferPool b
         }
         // Keep the head apart: small files never need more than it.
         var all = head.Length < ContainerReader.HeadBytes && !head.IsEmpty ? new MemoryReadStream(head) : (Stream)new HeadStream(head, rest);
-        var (buffer, length, complete) = buffers.ReadUpTo(all, ScanRun.WholeLimit, entry.DeclaredSize ?? 0);
+        var (buffer, length, complete) = buffers.ReadUpTo(all, run.Sizes.Whole, entry.DeclaredSize ?? 0);
         if (!complete)
         {
             try
             {
-                ScanInPieces(entry, new HeadStream(buffer.AsMemory(0, length), rest), buffer.AsMemory(0, Math.Min(length, ContainerReader.HeadBytes)), inline, tailMeter is not null);
+                ScanInPieces(entry, new HeadStream(buffer.AsMemory(0, length), all), head.Length > length ? head : buffer.AsMemory(0, Math.Min(length, ContainerReader.HeadBytes)), inline, tailMeter is not null);
             }
             finally
             {
@@ -95,12 +94,14 @@ internal sealed class ContentScan(ScanRun run, Catalogue catalogue, BufferPool b
         foreach (var detector in catalogue.Whole)
         {
             if (detector.Wants(entry, head)) detector.Inspect(entry, content, sink);
+            run.Budget.CheckTime();
         }
         foreach (var detector in catalogue.Streaming)
         {
             if (detector.OnlyInPieces || detector.Begin(entry, head, sink) is not { } inspection) continue;
             inspection.Feed(content.Span);
             inspection.End();
+            run.Budget.CheckTime();
         }
         catalogue.Texts.Scan(new TextView { Text = content, OwnStart = 0, OwnEnd = content.Length, Offset = 0, Sink = sink });
     }
@@ -111,23 +112,24 @@ internal sealed class ContentScan(ScanRun run, Catalogue catalogue, BufferPool b
         var lines = new LineIndex(entry.LinesBefore);
         var sink = new EntrySink(run, entry, lines);
         if (entry.Origin != Origin.Derived) RunEntryDetectors(entry, head.Span, sink);
+        run.Tally.KeepNone(entry);
         foreach (var detector in catalogue.Whole)
         {
             if (detector.Wants(entry, head.Span)) run.Skip(entry.Path, $"larger than {ScanRun.WholeLimit >> 20} MiB: its structure was not examined ({detector.Rules[0].Family})");
         }
         StreamDetector.Inspection[] inspections = [.. catalogue.Streaming.Select(d => d.Begin(entry, head.Span, sink)).OfType<StreamDetector.Inspection>()];
 
-        long offset = 0;
+        var (offset, newlines, column) = (0L, 0L, 0L);
         var (carried, carriedLength, ownStart) = (Array.Empty<byte>(), 0, 0);
         while (true)
         {
-            var buffer = buffers.Rent(PieceBytes);
+            var buffer = buffers.Rent(run.Sizes.Piece);
             carried.AsSpan(0, carriedLength).CopyTo(buffer);
-            var read = content.ReadAtLeast(buffer.AsSpan(carriedLength, PieceBytes - carriedLength), PieceBytes - carriedLength, throwOnEndOfStream: false);
+            var read = content.ReadAtLeast(buffer.AsSpan(carriedLength, run.Sizes.Piece - carriedLength), run.Sizes.Piece - carriedLength, throwOnEndOfStream: false);
             var length = carriedLength + read;
-            var isLast = length < PieceBytes;
+            var isLast = length < run.Sizes.Piece;
             var fresh = buffer.AsSpan(carriedLength, read);
-            lines.NotePiece(offset + carriedLength, fresh);
+            lines.BeginPiece(offset, newlines, column);
             foreach (var inspection in inspections) inspection.Feed(fresh);
             run.Tally.CountScanned(read);
 
@@ -141,6 +143,9 @@ internal sealed class ContentScan(ScanRun run, Catalogue catalogue, BufferPool b
                 if (carried.Length == 0) carried = new byte[2 * TextHit.Reach];
                 buffer.AsSpan(nextStart, carriedLength).CopyTo(carried);
             }
+            var passed = buffer.AsSpan(0, nextStart);
+            newlines += passed.Count((byte)'\n');
+            column = passed.LastIndexOf((byte)'\n') is var last and >= 0 ? nextStart - last - 1 : column + nextStart;
             var view = new TextView { Text = buffer.AsMemory(0, length), OwnStart = ownStart, OwnEnd = ownEnd, Offset = offset, Sink = sink };
             if (inline)
             {
@@ -183,6 +188,7 @@ internal sealed class ContentScan(ScanRun run, Catalogue catalogue, BufferPool b
     {
         try
         {
+            run.Budget.CheckTime();
             scan();
         }
         catch (OperationCanceledException)

@@ -11,13 +11,20 @@ internal sealed class DraftList(int maxARule)
     private readonly ConcurrentDictionary<Key, Draft> drafts = new();
     private readonly ConcurrentDictionary<string, int> counts = new(StringComparer.Ordinal);
 
-    public void Add(Draft draft)
+    /// <summary>False when the same is known from further up in the file, or the rule was cut off.</summary>
+    public bool Add(Draft draft)
     {
         var key = new Key(draft.Rule.Id, draft.Entry.Path, draft.Fingerprint);
-        // The plain sighting is the better witness: it has the exact place.
-        if (drafts.TryGetValue(key, out var known) && (known.Offset <= draft.Offset || draft.Offset < 0)) return;
-        if (known is null && counts.AddOrUpdate(draft.Rule.Id, 1, static (_, n) => n + 1) > maxARule) return;
-        drafts[key] = draft;
+        while (drafts.TryGetValue(key, out var known))
+        {
+            // The plain sighting is the better witness: it has the exact place.
+            if (known.Offset <= draft.Offset || draft.Offset < 0) return false;
+            if (drafts.TryUpdate(key, draft, known)) return true;
+        }
+        if (counts.AddOrUpdate(draft.Rule.Id, 1, static (_, n) => n + 1) > maxARule) return false;
+        if (drafts.TryAdd(key, draft)) return true;
+        counts.AddOrUpdate(draft.Rule.Id, 0, static (_, n) => n - 1);
+        return Add(draft);
     }
 
     /// <summary>Whether the same was added at this offset or before it.</summary>

@@ -32,15 +32,15 @@ internal sealed class EntrySink(ScanRun run, Entry entry, LineIndex lines)
     }
 
     /// <summary>A finding at a byte offset. <paramref name="matter"/> is what was found; only its keyed digest is kept.</summary>
-    public void ReportAt(Rule rule, long offset, ReadOnlySpan<byte> matter, string message, params (string Name, object Value)[] evidence) =>
+    public bool ReportAt(Rule rule, long offset, ReadOnlySpan<byte> matter, string message, params (string Name, object Value)[] evidence) =>
         ReportAt(rule, offset, new Place("", offset, offset + matter.Length), matter, message, evidence);
 
-    /// <summary>As above, for matter that stands somewhere else than its length at the offset says.</summary>
-    public void ReportAt(Rule rule, long offset, Place place, ReadOnlySpan<byte> matter, string message, params (string Name, object Value)[] evidence)
+    /// <summary>As above, for matter that stands somewhere else than its length at the offset says. False when the same is known already.</summary>
+    public bool ReportAt(Rule rule, long offset, Place place, ReadOnlySpan<byte> matter, string message, params (string Name, object Value)[] evidence)
     {
         var hash = new HashCode();
         hash.AddBytes(matter);
-        run.Findings.Add(new Draft(rule, entry, lines, offset, message, run.Fingerprints.Of(rule.Id, entry.InPackage, matter), evidence)
+        return run.Findings.Add(new Draft(rule, entry, lines, offset, message, run.Fingerprints.Of(rule.Id, entry.InPackage, matter), evidence)
         {
             Place = place,
             Matter = hash.ToHashCode(),
@@ -51,8 +51,8 @@ internal sealed class EntrySink(ScanRun run, Entry entry, LineIndex lines)
     public bool IsKnown(Rule rule, long offset, ReadOnlySpan<byte> matter) =>
         run.Findings.IsKnown(rule.Id, entry.Path, run.Fingerprints.Of(rule.Id, entry.InPackage, matter), offset);
 
-    /// <summary>Remembers where an index of a piece stands, so that a finding there gets its line.</summary>
-    public void MarkLine(long pieceOffset, ReadOnlySpan<byte> piece, int index) => lines.Mark(pieceOffset, piece, index);
+    /// <summary>Remembers on which line an offset stands; see <see cref="LineIndex.Mark"/>.</summary>
+    public void MarkLine(long piece, ReadOnlySpan<byte> text, int index, long offset) => lines.Mark(piece, text, index, offset);
 
     /// <summary>Part of the file could not be examined: the verdict becomes "incomplete".</summary>
     public void Unreadable(string reason) => run.Skip(entry.Path, reason);
@@ -115,58 +115,3 @@ internal sealed record Draft(
 /// <param name="Start">First byte.</param>
 /// <param name="End">Just past the last byte.</param>
 internal readonly record struct Place(string Space, long Start, long End);
-
-/// <summary>
-/// Turns byte offsets of one file into lines and columns. Pieces of a large file may be noted in any order; positions
-/// are asked for when all of them were.
-/// </summary>
-internal sealed class LineIndex(int linesBefore = 0)
-{
-    private readonly Lock gate = new();
-    private readonly SortedList<long, (int Newlines, int Length)> pieces = [];
-    private readonly Dictionary<long, (long Piece, int NewlinesBefore, int Column)> marks = [];
-    private Dictionary<long, InlineAllowance>? allowances;
-
-    /// <summary>Counts the newlines of a piece that begins at a byte offset.</summary>
-    public void NotePiece(long offset, ReadOnlySpan<byte> piece)
-    {
-        var newlines = piece.Count((byte)'\n');
-        lock (gate) pieces[offset] = (newlines, piece.Length);
-    }
-
-    /// <summary>Remembers where an offset stands inside its piece; column counts from the line's start or the piece's, whichever is nearer.</summary>
-    public void Mark(long pieceOffset, ReadOnlySpan<byte> piece, int index)
-    {
-        var before = piece[..index];
-        var newlines = before.Count((byte)'\n');
-        var column = index - before.LastIndexOf((byte)'\n');
-        var allowance = InlineAllowance.Around(piece, index);
-        lock (gate)
-        {
-            marks[pieceOffset + index] = (pieceOffset, newlines, column);
-            if (allowance is not null) (allowances ??= [])[pieceOffset + index] = allowance;
-        }
-    }
-
-    /// <summary>The comment that allows findings at an offset that was marked, if there is one.</summary>
-    public InlineAllowance? AllowanceAt(long offset)
-    {
-        lock (gate) return allowances?.GetValueOrDefault(offset);
-    }
-
-    /// <summary>(0, 0) for a negative offset or one that was not marked.</summary>
-    public (int Line, int Column) Find(long offset)
-    {
-        lock (gate)
-        {
-            if (offset < 0 || !marks.TryGetValue(offset, out var mark)) return (0, 0);
-            var line = 1 + linesBefore + mark.NewlinesBefore;
-            foreach (var (start, piece) in pieces)
-            {
-                if (start >= mark.Piece) break;
-                line += piece.Newlines;
-            }
-            return (line, mark.Column);
-        }
-    }
-}

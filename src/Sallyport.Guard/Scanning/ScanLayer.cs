@@ -3,7 +3,7 @@ using Sallyport.Guard.Decoding;
 namespace Sallyport.Guard.Scanning;
 
 /// <summary>What the scan of one view needs on the side, and the way down to the next layer. Reused from view to view.</summary>
-internal sealed class ScanLayer(TextScanner scanner, int slots) : DecodeSink
+internal sealed class ScanLayer(TextScanner scanner, LiteralDecoder[] decoders) : DecodeSink
 {
     // Shorter than the empty form of every container.
     private const int MinContainer = 16;
@@ -16,7 +16,7 @@ internal sealed class ScanLayer(TextScanner scanner, int slots) : DecodeSink
     public LiteralAutomaton.HitList[] Hits { get; } = [new(), new(), new(), new()];
 
     /// <summary>For each literal decoder, up to where the text was dealt with.</summary>
-    public int[] DealtWith { get; } = new int[slots];
+    public int[] DealtWith { get; } = new int[decoders.Length];
 
     /// <summary>Lines of a wrapped run, joined.</summary>
     public DecodeBuffer Lines { get; } = new();
@@ -28,7 +28,11 @@ internal sealed class ScanLayer(TextScanner scanner, int slots) : DecodeSink
     {
         view = of;
         named = null;
-        Array.Clear(DealtWith);
+        for (var slot = 0; slot < DealtWith.Length; slot++)
+        {
+            var isDone = of.Layers.Length >= decoders[slot].MaxTimes && of.Layers.Count(decoders[slot].Name.Equals) >= decoders[slot].MaxTimes;
+            DealtWith[slot] = isDone ? int.MaxValue : 0;
+        }
         foreach (var lane in Hits) lane.Clear();
     }
 
@@ -44,12 +48,17 @@ internal sealed class ScanLayer(TextScanner scanner, int slots) : DecodeSink
         if (Next(start, length) is { } next) scanner.Scan(next);
     }
 
+    public override void EmitTranscript()
+    {
+        if (Next(0, view.Text.Length, isTranscript: !view.IsDecoded) is { } next) scanner.Scan(next);
+    }
+
     public override void EmitNoise(int start, int length)
     {
         if (Next(start, length) is { } next) scanner.ScanNoise(next);
     }
 
-    private TextView? Next(int start, int length)
+    private TextView? Next(int start, int length, bool isTranscript = false)
     {
         var content = Buffer.Memory;
         if (content.Length < 6) return null;
@@ -67,9 +76,10 @@ internal sealed class ScanLayer(TextScanner scanner, int slots) : DecodeSink
             Text = content,
             OwnStart = 0,
             OwnEnd = content.Length,
-            Offset = view.IsDecoded ? view.Offset : view.Offset + start,
+            Offset = view.IsDecoded && !view.IsTranscript ? view.Offset : view.Offset + start,
             Sink = view.Sink,
-            Plain = view.Plain ?? view,
+            Plain = view.IsTranscript ? view : view.Plain ?? view,
+            IsTranscript = isTranscript,
             Layers = layers,
         };
     }

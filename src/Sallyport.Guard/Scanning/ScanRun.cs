@@ -46,6 +46,8 @@ internal sealed class ScanRun : IDisposable
     /// <summary>What the target itself turned out to be, outermost first: gzip, tar.</summary>
     public List<string> RootKinds { get; } = [];
 
+    public ScanSizes Sizes { get; init; } = ScanSizes.Default;
+
     /// <summary>True: names and sizes only. No detector runs, and containers inside the package stay shut.</summary>
     public bool ListOnly { get; init; }
 

@@ -6,6 +6,7 @@ namespace Sallyport.Guard.Scanning;
 /// <summary>What a run has met and what it keeps of it: counts, files, manifests, and what could not be read. Safe for several threads.</summary>
 internal sealed class ScanTally(Catalogue catalogue)
 {
+    private const int MaxKept = 1 << 20;
     private const int MaxFilesListed = 100_000;
 
     private readonly ConcurrentQueue<Skipped> skipped = new();
@@ -59,8 +60,13 @@ internal sealed class ScanTally(Catalogue catalogue)
     public void Keep(Entry entry, ReadOnlyMemory<byte> content)
     {
         Images.Offer(entry, content);
-        if (entry.Origin == Origin.Derived || content.Length > 1 << 20) return;
-        if (catalogue.Manifests.Any(m => m.IsManifest(entry)) || catalogue.Packages.Any(d => d.Keeps(entry)))
-            kept[entry.Path] = content.ToArray();
+        if (content.Length > MaxKept) KeepNone(entry);
+        else if (entry.Origin != Origin.Derived && (catalogue.Manifests.Any(m => m.IsManifest(entry)) || catalogue.Packages.Any(d => d.Keeps(entry)))) kept[entry.Path] = content.ToArray();
+    }
+
+    /// <summary>The file is too large to keep: told when it says what the package is.</summary>
+    public void KeepNone(Entry entry)
+    {
+        if (entry.Origin != Origin.Derived && catalogue.Manifests.Any(m => m.IsManifest(entry))) Skip(entry.Path, $"larger than {MaxKept >> 20} MiB: what it says of the package was not read");
     }
 }

@@ -23,8 +23,14 @@ internal sealed class TextView
     /// <summary>What the text was seen through, outermost first: <c>base64</c>, <c>utf-16le</c>… Empty for the file's own bytes.</summary>
     public string[] Layers { get; init; } = [];
 
-    /// <summary>For decoded views, the file's own bytes that hold the encoded stretch; null for those bytes themselves.</summary>
+    /// <summary>For decoded views, the text with the file's lines that holds the encoded stretch; null for the file's own bytes.</summary>
     public TextView? Plain { get; init; }
+
+    /// <summary>True for a decoded view that is all of the file in another character set: its lines are the file's lines.</summary>
+    public bool IsTranscript { get; init; }
+
+    /// <summary>What <see cref="LineIndex"/> knows the text by.</summary>
+    public long LinesKey => IsTranscript ? -1 - Offset : Offset;
 
     public Entry Entry => Sink.Entry;
 
@@ -60,7 +66,7 @@ internal readonly ref struct TextHit(TextView view, ReadOnlySpan<byte> text, int
     /// asking costs less than reporting again.
     /// </summary>
     public bool IsKnown(Rule rule, int at, ReadOnlySpan<byte> matter) =>
-        view.Sink.IsKnown(rule, view.IsDecoded ? view.Offset : view.Offset + at, matter);
+        view.Sink.IsKnown(rule, view.IsDecoded && !view.IsTranscript ? view.Offset : view.Offset + at, matter);
 
     /// <summary>Reports a value that does not stand in the text as it is (unescaped, joined), at a place of the text.</summary>
     public void ReportValue(Rule rule, int at, ReadOnlySpan<byte> value, string message, params (string Name, object Value)[] evidence) =>

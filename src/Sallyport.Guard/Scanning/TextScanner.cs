@@ -19,7 +19,7 @@ internal sealed class TextScanner
     private readonly Plug[] plugs;
     private readonly RunDecoder[] runs;
     private readonly SweepDecoder[] sweeps;
-    private readonly int slots;
+    private readonly LiteralDecoder[] woken;
     private readonly ConcurrentBag<ScanLayer> spare = [];
 
     /// <summary>What a literal wakes: a detector, or the decoder in a slot.</summary>
@@ -30,8 +30,7 @@ internal sealed class TextScanner
         var all = detectors.ToArray();
         runs = [.. decoders.OfType<RunDecoder>().OrderBy(d => d.Order)];
         sweeps = [.. decoders.OfType<SweepDecoder>()];
-        var woken = decoders.OfType<LiteralDecoder>().ToArray();
-        slots = woken.Length;
+        woken = [.. decoders.OfType<LiteralDecoder>()];
         var literals = new List<Trigger>();
         var list = new List<Plug>();
         foreach (var detector in all)
@@ -101,7 +100,7 @@ internal sealed class TextScanner
 
     private ScanLayer Enter(TextView view)
     {
-        if (!spare.TryTake(out var layer)) layer = new ScanLayer(this, slots);
+        if (!spare.TryTake(out var layer)) layer = new ScanLayer(this, woken);
         layer.Begin(view);
         return layer;
     }
@@ -154,12 +153,13 @@ internal sealed class TextScanner
     {
         if (view.Plain is { } plain)
         {
-            view.Sink.MarkLine(plain.Offset, plain.Text.Span, (int)(view.Offset - plain.Offset));
             var space = $"{string.Join('+', view.Layers)}@{view.Offset}";
-            view.Sink.ReportAt(rule, view.Offset, new Place(space, at, at + matter.Length), matter, message, [.. evidence, ("seenThrough", view.Layers)]);
+            var offset = view.IsTranscript ? view.Offset + at : view.Offset;
+            if (!view.Sink.ReportAt(rule, offset, new Place(space, at, at + matter.Length), matter, message, [.. evidence, ("seenThrough", view.Layers)])) return;
+            if (view.IsTranscript) view.Sink.MarkLine(view.LinesKey, text, at, offset);
+            else view.Sink.MarkLine(plain.LinesKey, plain.Text.Span, (int)(view.Offset - plain.Offset), offset);
             return;
         }
-        view.Sink.MarkLine(view.Offset, text, at);
-        view.Sink.ReportAt(rule, view.Offset + at, matter, message, evidence);
+        if (view.Sink.ReportAt(rule, view.Offset + at, matter, message, evidence)) view.Sink.MarkLine(view.LinesKey, text, at, view.Offset + at);
     }
 }

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Sallyport.Guard.Artifacts;
+using Sallyport.Guard.Packing;
 using Sallyport.Guard.Scanning;
 
 namespace Sallyport.Guard.Targets;
@@ -14,17 +14,24 @@ internal sealed class FileTarget : TargetReader
     public override TargetInfo Read(string target, TargetOptions options, Func<long, ScanRun> begin, CancellationToken cancellation)
     {
         var path = Path.Combine(options.Directory, target);
+        if (FolderTree.At(path) is { Kind: NodeKind.Special }) throw new GuardException($"{target}: is a pipe, socket or device; only files can be read");
+        var complete = false;
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
             var run = begin(file.Length);
-            run.Visit(new Entry { Path = Path.GetFileName(path), InPackage = Path.GetFileName(path), IsRoot = true, DeclaredSize = file.Length }, file);
+            if (run.Budget.IsTooMuch(file.Length))
+            {
+                run.Skip("", $"{file.Length >> 30} GiB are more than may be read (limits.bytes)");
+                return new TargetInfo(null, null);
+            }
+            complete = run.Visit(new Entry { Path = Path.GetFileName(path), InPackage = Path.GetFileName(path), IsRoot = true, DeclaredSize = file.Length }, file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new GuardException($"{target}: cannot be read ({e.Message})");
         }
-        return new TargetInfo(null, Digest(path));
+        return new TargetInfo(null, complete ? Digest(path) : null);
     }
 
     private static string Digest(string path)

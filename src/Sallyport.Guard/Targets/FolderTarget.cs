@@ -14,12 +14,17 @@ internal sealed class FolderTarget : TargetReader
     public override TargetInfo Read(string target, TargetOptions options, Func<long, ScanRun> begin, CancellationToken cancellation)
     {
         var root = Path.GetFullPath(Path.Combine(options.Directory, target));
-        var plan = PlanOf(root, options.AsIs);
+        var plan = PlanOf(root, options.AsIs, cancellation);
         var run = begin(plan.Files.Sum(f => f.Length));
         foreach (var (path, reason) in plan.Skipped) run.Skip(path, reason);
         foreach (var (path, to) in plan.Links) Link(run, root, path, to);
         foreach (var file in plan.Files)
         {
+            if (run.Budget.IsTooMuch(file.Length))
+            {
+                run.Skip(file.Path, $"{file.Length >> 30} GiB are more than may be read (limits.bytes)");
+                continue;
+            }
             try
             {
                 using var content = new FileStream(file.FullPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
@@ -35,7 +40,7 @@ internal sealed class FolderTarget : TargetReader
     }
 
     /// <summary>What would leave from the folder.</summary>
-    public static PackingPlan PlanOf(string root, bool asIs)
+    public static PackingPlan PlanOf(string root, bool asIs, CancellationToken cancellation = default)
     {
         if (!asIs)
         {
@@ -45,7 +50,11 @@ internal sealed class FolderTarget : TargetReader
             }
         }
         var all = new PackingPlan("folder");
-        foreach (var (path, node) in FolderTree.Walk(root, null, all.Skip)) all.Add(path, node, null);
+        foreach (var (path, node) in FolderTree.Walk(root, null, all.Skip))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            all.Add(path, node, null);
+        }
         return all;
     }
 

@@ -8,7 +8,7 @@ namespace Sallyport.Guard.Tests.Artifacts;
 /// <summary>Secrets inside formats that hold text in their own ways.</summary>
 public sealed class EmbeddedTextTests
 {
-    private static readonly byte[] PngSignature = [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10];
+    internal static readonly byte[] PngSignature = [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10];
 
     [Fact]
     public void Sees_a_token_in_the_compressed_text_of_a_png()
@@ -87,14 +87,14 @@ public sealed class EmbeddedTextTests
 
     private static void Finds(string name, byte[] content) => Assert.Contains(Fakes.GitHubRule, Checks.CheckFile(name, content).Rules());
 
-    private static byte[] Deflate(byte[] plain)
+    internal static byte[] Deflate(byte[] plain)
     {
         using var result = new MemoryStream();
         using (var stream = new ZLibStream(result, CompressionLevel.Optimal, leaveOpen: true)) stream.Write(plain);
         return result.ToArray();
     }
 
-    private static byte[] Chunk(string type, byte[] data)
+    internal static byte[] Chunk(string type, byte[] data)
     {
         var chunk = new byte[12 + data.Length];
         BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
@@ -104,7 +104,7 @@ public sealed class EmbeddedTextTests
         return chunk;
     }
 
-    private static byte[] Pdf(string page)
+    internal static byte[] Pdf(string page)
     {
         var stream = Deflate(Encoding.Latin1.GetBytes(page));
         return [.. "%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n4 0 obj\n<< /Filter /FlateDecode /Length "u8, .. Encoding.ASCII.GetBytes(stream.Length.ToString()), .. " >>\nstream\n"u8, .. stream, .. "\nendstream\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"u8];

@@ -124,7 +124,7 @@ internal sealed class ImageLayers
                 using var json = JsonDocument.Parse(content, new JsonDocumentOptions { MaxDepth = 32 });
                 Collect(path, json.RootElement, orders);
             }
-            catch (JsonException)
+            catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for text that is no Unicode
             {
                 // Not a manifest; its bytes were scanned like any file's.
             }

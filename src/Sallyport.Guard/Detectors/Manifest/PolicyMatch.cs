@@ -109,7 +109,7 @@ internal sealed class PolicyMatch : PackageDetector
         {
             return JsonDocument.Parse(manifest.Content is [0xEF, 0xBB, 0xBF, ..] ? manifest.Content.AsMemory(3) : manifest.Content, new JsonDocumentOptions { MaxDepth = 64, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for text that is no Unicode
         {
             return null;
         }

@@ -85,7 +85,7 @@ internal sealed class RawSource : PackageDetector
                 if (json.RootElement.TryGetProperty(key, out var value) && First(value, 0) is { } path) return path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path;
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for text that is no Unicode
         {
             return null;
         }

@@ -60,6 +60,7 @@ internal sealed class HashedTerms : PolicyDetector
         {
             for (var at = view.OwnStart; at < view.OwnEnd; at++)
             {
+                if ((at & 0xFFFF) == 0) view.Sink.Run.Budget.CheckTime();
                 if (!WordBoundary.IsWord(text[at]) || !WordBoundary.IsStart(text, at)) continue;
                 if (Longest(text, at) is var length and > 0)
                     TextScanner.Report(view, text, Found, at, text.Slice(at, length), $"a word of {length} bytes is on the policy's list of hashed internal names", []);

@@ -76,6 +76,7 @@ internal sealed class PlainTerms : PolicyDetector
             for (var from = view.OwnStart; from < limit; from += LiteralAutomaton.BlockBytes)
             {
                 hits.Clear();
+                view.Sink.Run.Budget.CheckTime();
                 automaton.Find(text, from, Math.Min(limit, from + LiteralAutomaton.BlockBytes), hits);
                 for (var i = 0; i < hits.Count; i++)
                 {

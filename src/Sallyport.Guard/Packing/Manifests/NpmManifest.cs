@@ -30,7 +30,7 @@ internal sealed class NpmManifest : ManifestReader
                 Content = content,
             };
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for text that is no Unicode
         {
             return null;
         }

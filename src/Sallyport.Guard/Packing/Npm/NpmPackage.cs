@@ -34,7 +34,7 @@ internal sealed class NpmPackage
             package.Read(json.RootElement, JsonLines.Of(content));
             return package;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for text that is no Unicode
         {
             return null;
         }

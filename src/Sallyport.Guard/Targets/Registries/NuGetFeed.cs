@@ -80,7 +80,7 @@ internal sealed class NuGetServer(Download download, NuGetSettings.Source source
             if (json.RootElement.ValueKind == JsonValueKind.Object) return json;
             json.Dispose();
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for text that is no Unicode
         {
             // Told below.
         }
