@@ -31,7 +31,7 @@ internal sealed class JsonReport : ReportFormat
     private static void Drain(Utf8JsonWriter json, MemoryStream buffer, TextWriter output)
     {
         json.Flush();
-        output.Write(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+        output.Write(Wording.CleanJson(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
         buffer.SetLength(0);
     }
 

@@ -13,7 +13,7 @@ internal sealed class SarifReport : ReportFormat
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) Write(json, report);
-        output.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+        output.WriteLine(Wording.CleanJson(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
     }
 
     private static void Write(Utf8JsonWriter json, PackageReport report)

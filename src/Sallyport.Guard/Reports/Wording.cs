@@ -27,6 +27,17 @@ internal static class Wording
         return text;
     }
 
+    /// <summary>JSON with what <see cref="Clean"/> makes visible escaped, which means the same to a parser.</summary>
+    public static string CleanJson(ReadOnlySpan<byte> utf8)
+    {
+        var json = System.Text.Encoding.UTF8.GetString(utf8);
+        for (var i = 0; i < json.Length; i++)
+        {
+            if (json[i] > '\x7e' && IsUnsafe(json, i)) return string.Concat(json.Select((c, at) => c > '\x7e' && IsUnsafe(json, at) ? $"\\u{(int)c:x4}" : c.ToString()));
+        }
+        return json;
+    }
+
     public static string Place(Finding finding) => finding.Line > 0 ? $"{Clean(finding.Path)}:{finding.Line}:{finding.Column}" : Clean(finding.Path);
 
     public static string Verdict(TargetReport target)

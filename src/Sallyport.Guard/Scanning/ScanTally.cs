@@ -7,12 +7,13 @@ namespace Sallyport.Guard.Scanning;
 internal sealed class ScanTally(Catalogue catalogue)
 {
     private const int MaxKept = 1 << 20;
-    private const int MaxFilesListed = 100_000;
+    private const int MaxFilesListed = 1_000_000;
 
     private readonly ConcurrentQueue<Skipped> skipped = new();
     private readonly ConcurrentDictionary<string, byte[]> kept = new(StringComparer.Ordinal);
     private readonly List<Entry> files = [];
     private readonly Lock filesGate = new();
+    private bool isCut;
     private long entryCount;
     private long entryBytes;
     private long scannedBytes;
@@ -52,6 +53,11 @@ internal sealed class ScanTally(Catalogue catalogue)
         lock (filesGate)
         {
             if (files.Count < MaxFilesListed) files.Add(entry);
+            else if (!isCut)
+            {
+                isCut = true;
+                Skip("", $"more than {MaxFilesListed / 1_000_000} million files: the package was not judged as a whole");
+            }
         }
         if ((count & 63) == 0) progress?.Invoke(count, bytes);
     }

@@ -40,7 +40,7 @@ internal sealed class FolderTarget : TargetReader
     }
 
     /// <summary>What would leave from the folder.</summary>
-    public static PackingPlan PlanOf(string root, bool asIs, CancellationToken cancellation = default)
+    public static PackingPlan PlanOf(string root, bool asIs, CancellationToken cancellation)
     {
         if (!asIs)
         {

@@ -51,7 +51,7 @@ public sealed class FolderTests
         File.SetLastWriteTimeUtc(old, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         folder.Write("bin/Release/A.1.1.0.nupkg", Package("A", "1.1.0"));
         folder.Write("bin/Release/A.Other.2.0.0.nupkg", Package("A.Other", "2.0.0"));
-        var plan = Sallyport.Guard.Targets.FolderTarget.PlanOf(folder.Path, asIs: false);
+        var plan = Sallyport.Guard.Targets.FolderTarget.PlanOf(folder.Path, asIs: false, TestContext.Current.CancellationToken);
         Assert.Equal("bin/Release/A.1.1.0.nupkg", Assert.Single(plan.Files).Path);
     }
 
@@ -61,7 +61,7 @@ public sealed class FolderTests
         using var folder = new TempFolder();
         folder.Write("A.nuspec", "<package>\n<metadata><id>A</id><version>1</version></metadata>\n<files>\n<file src=\"bin\\**\\*.dll\" target=\"lib\" exclude=\"bin\\**\\*.Tests.dll\" />\n<file src=\"docs\" />\n</files></package>");
         foreach (var name in (string[])["bin/x/A.dll", "bin/x/A.Tests.dll", "bin/x/A.pdb", "docs/a/b.md", "secret.txt"]) folder.Write(name, "x");
-        var by = Sallyport.Guard.Targets.FolderTarget.PlanOf(folder.Path, asIs: false).Files.ToDictionary(f => f.Path, f => f.AdmittedBy);
+        var by = Sallyport.Guard.Targets.FolderTarget.PlanOf(folder.Path, asIs: false, TestContext.Current.CancellationToken).Files.ToDictionary(f => f.Path, f => f.AdmittedBy);
         Assert.Equal(["A.nuspec", "bin/x/A.dll", "docs/a/b.md"], by.Keys.Order());
         Assert.Equal("A.nuspec:4 <file src=\"bin\\**\\*.dll\">", by["bin/x/A.dll"]);
     }
@@ -77,7 +77,7 @@ public sealed class FolderTests
         folder.Write("MANIFEST.in", "graft docs\nglobal-exclude *.txt\n");
         folder.Write(".gitignore", "*.log\n");
         foreach (var name in (string[])["README.md", "src/a/__init__.py", "src/a/data.json", "docs/x.md", "docs/y.txt", "notes.txt", "build.log", ".git/HEAD", "drafts/z.md", "__pycache__/a.pyc", "node_modules/x.js"]) folder.Write(name, "x");
-        var plan = Sallyport.Guard.Targets.FolderTarget.PlanOf(folder.Path, asIs: false);
+        var plan = Sallyport.Guard.Targets.FolderTarget.PlanOf(folder.Path, asIs: false, TestContext.Current.CancellationToken);
         var names = plan.Files.Select(f => f.Path).ToHashSet();
         Assert.Equal("python-folder", plan.Kind);
         Assert.All(packed.Split('|'), n => Assert.Contains(n, names));
@@ -92,7 +92,7 @@ public sealed class FolderTests
         folder.Write("pyproject.toml", "[project]\nname = \"a\"\n");
         foreach (var (name, year) in ((string, int)[])[("a-1.0.tar.gz", 2020), ("a-1.0-py3-none-any.whl", 2020), ("a-1.1.tar.gz", 2021), ("a-1.1-py3-none-any.whl", 2021)])
             File.SetLastWriteTimeUtc(folder.Write("dist/" + name, "x"), new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-        Assert.Equal(["dist/a-1.1-py3-none-any.whl", "dist/a-1.1.tar.gz"], Sallyport.Guard.Targets.FolderTarget.PlanOf(folder.Path, asIs: false).Files.Select(f => f.Path).Order());
+        Assert.Equal(["dist/a-1.1-py3-none-any.whl", "dist/a-1.1.tar.gz"], Sallyport.Guard.Targets.FolderTarget.PlanOf(folder.Path, asIs: false, TestContext.Current.CancellationToken).Files.Select(f => f.Path).Order());
     }
 
     [Theory]

@@ -45,9 +45,10 @@ internal sealed class BunExecutable : StreamDetector
                 if (IsHeader(seam[at..])) Open(seam[at..tailLength], piece);
             }
             Find(piece);
-            var keep = Math.Min(Probe - 1, piece.Length);
-            piece[^keep..].CopyTo(tail);
-            tailLength = keep;
+            // All of a short piece stands in the seam.
+            var last = piece.Length < Probe - 1 ? seam[..(tailLength + fresh)] : piece;
+            tailLength = Math.Min(Probe - 1, last.Length);
+            last[^tailLength..].CopyTo(tail);
         }
 
         public override void End()

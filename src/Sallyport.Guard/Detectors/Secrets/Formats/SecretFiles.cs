@@ -48,8 +48,7 @@ internal sealed class SecretFiles : WholeDetector
 
     private static void Report(EntrySink sink, Rule rule, ReadOnlySpan<byte> text, int at, ReadOnlySpan<byte> matter, string message)
     {
-        sink.MarkLine(0, text, at);
-        sink.ReportAt(rule, at, matter, message);
+        if (sink.ReportAt(rule, at, matter, message)) sink.MarkLine(0, text, at, at);
     }
 
     private static bool PasswordOf(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> password)
