@@ -128,6 +128,7 @@ internal sealed class ScanRun : IDisposable
 
     private void VisitPlainly(Entry entry, Stream content, bool inline, Meter? outer)
     {
+        if (Hidden is not null) Budget.CheckTime();
         var leadsOn = Hidden is null || Hidden.LeadsToLayer(entry.Path);
         if (RecoverTo is null || entry.RecoveredAs is null)
         {

@@ -13,11 +13,13 @@ internal sealed class ImageLayers
     private const int MaxManifests = 4096;
     private const int MaxImages = 64;
     private const int MaxAliases = 4096;
+    private const int MaxLayers = 1024;
 
     private readonly Dictionary<string, Names> layers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, byte[]> documents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> aliases = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
+    private readonly HashSet<string> ways = new(StringComparer.Ordinal);
     private List<List<string>> orders = [];
 
     /// <summary>A blob of an OCI layout, or a layer of an older <c>docker save</c>.</summary>
@@ -67,7 +69,15 @@ internal sealed class ImageLayers
     public bool MayHide => orders.Count > 0;
 
     /// <summary>All layers were read: works out their order.</summary>
-    public void Settle() => orders = layers.Count < 2 ? [] : Orders();
+    public void Settle()
+    {
+        orders = layers.Count < 2 ? [] : Orders();
+        foreach (var layer in layers.Keys)
+        {
+            ways.Add(layer);
+            for (var at = layer.IndexOf("!/", StringComparison.Ordinal); at >= 0; at = layer.IndexOf("!/", at + 2, StringComparison.Ordinal)) ways.Add(layer[..at]);
+        }
+    }
 
     /// <summary>Why a file is no longer visible though it is in a layer; null when it is. Known after <see cref="Settle"/>.</summary>
     public string? GhostOf(string path)
@@ -86,8 +96,7 @@ internal sealed class ImageLayers
     }
 
     /// <summary>True for a layer, and for a container with a layer somewhere in it.</summary>
-    public bool LeadsToLayer(string path) =>
-        layers.ContainsKey(path) || layers.Keys.Any(l => l.Length > path.Length && l.AsSpan(path.Length).StartsWith("!/") && l.StartsWith(path, StringComparison.Ordinal));
+    public bool LeadsToLayer(string path) => ways.Contains(path);
 
     private string? GhostIn(List<string> order, int at, string name)
     {
@@ -141,7 +150,7 @@ internal sealed class ImageLayers
             foreach (var image in root.EnumerateArray())
             {
                 if (image.ValueKind == JsonValueKind.Object && image.TryGetProperty("Layers", out var names) && names.ValueKind == JsonValueKind.Array)
-                    orders.Add([.. names.EnumerateArray().Where(n => n.ValueKind == JsonValueKind.String).Select(n => Layer(folder + n.GetString()))]);
+                    orders.Add([.. names.EnumerateArray().Where(n => n.ValueKind == JsonValueKind.String).Take(MaxLayers).Select(n => Layer(folder + n.GetString()))]);
             }
             return;
         }
@@ -149,7 +158,7 @@ internal sealed class ImageLayers
         // An image manifest is itself a blob: its layers stand beside it.
         orders.Add([.. blobs.EnumerateArray()
             .Select(b => b.ValueKind == JsonValueKind.Object && b.TryGetProperty("digest", out var d) && d.ValueKind == JsonValueKind.String ? d.GetString() : null)
-            .OfType<string>().Where(d => d.StartsWith("sha256:", StringComparison.Ordinal)).Select(d => Layer(folder + d[7..]))]);
+            .OfType<string>().Where(d => d.StartsWith("sha256:", StringComparison.Ordinal)).Take(MaxLayers).Select(d => Layer(folder + d[7..]))]);
     }
 
     private string Layer(string path)
