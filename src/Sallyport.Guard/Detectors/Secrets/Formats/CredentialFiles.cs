@@ -42,7 +42,7 @@ internal sealed class CredentialFiles : LiteralDetector
         new("secret_key = ", Login, Form.Word), new("gpg_passphrase = ", Login, Form.Word),
         new(":$apr1$", Hash, Form.AccountHash), new(":$2y$", Hash, Form.AccountHash), new(":$2a$", Hash, Form.AccountHash), new(":$2b$", Hash, Form.AccountHash), new(":{SHA}", Hash, Form.AccountHash), new(":{SSHA}", Hash, Form.AccountHash),
         new(":$1$", Hash, Form.AccountHash), new(":$5$", Hash, Form.AccountHash), new(":$6$", Hash, Form.AccountHash), new(":$y$", Hash, Form.AccountHash),
-        new("enable secret ", Network, Form.Word), new("password 7 ", Network, Form.Word), new("secret 5 ", Network, Form.Word), new("secret 9 ", Network, Form.Word), new("snmp-server community ", Network, Form.Word),
+        new("enable secret ", Network, Form.Word), new("password 7 ", Network, Form.Word), new("secret 5 ", Network, Form.Word), new("secret 9 ", Network, Form.Word), new("snmp-server community ", Network, Form.Word), new("enable password ", Network, Form.Word), new("encrypted-password \"", Network, Form.Word), new("password 0 ", Network, Form.Word),
         new("psk=\"", Network, Form.Word), new("<keyMaterial>", Network, Form.Markup), new("wpa_passphrase=", Network, Form.Word),
     ];
 

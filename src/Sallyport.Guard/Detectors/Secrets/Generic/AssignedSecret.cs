@@ -89,7 +89,7 @@ internal sealed class AssignedSecret : LiteralDetector
                 "DB_PASSWORD=%P\n", "db.password: %P\n", "password = \"%P\"\n", "\"password\": \"%P\"\n", "<password>%P</password>\n", "const password = '%P';\n", "ENV DB_PASSWORD %P\n", "--password %P\n", "let password: &str = \"%P\";\n",
                 "var password string = \"%P\"\n", "<add key=\"DbPassword\" value=\"%P\"/>\n", "- name: DB_PASSWORD\n  value: %P\n", "define('DB_PASSWORD', '%P');\n", "{\\\"password\\\": \\\"%P\\\"}\n", "config['password'] = '%P'\n", ":password => '%P'\n",
             ];
-            foreach (var line in lines) yield return Sample.Hit(Password.Id, line.Contains('<') ? "app.config" : "settings.txt", "x: 1\n" + line.Replace("%P", made));
+            foreach (var line in lines) yield return Sample.Hit(Password.Id, line.Contains('<') ? "a.xml" : "settings.txt", "x: 1\n" + line.Replace("%P", made));
             foreach (var name in new[] { "API_KEY", "clientSecret", "accessToken", "jwt-secret", "SECRET_KEY", "encryptionKey" })
             {
                 yield return Sample.Hit(Secret.Id, "app.yml", $"{name}: {mixed}\n");
@@ -99,7 +99,7 @@ internal sealed class AssignedSecret : LiteralDetector
             // Plain words, because of their company; decorated ones, generated ones, and directives.
             var plain = "gold" + "finch" + RandomNumberGenerator.GetInt32(10, 99);
             yield return Sample.Hit(Password.Id, "deploy.json", $"{{\"host\": \"ftp.acme.net\", \"username\": \"root\", \"password\": \"{plain[..9]}\"}}\n");
-            yield return Sample.Hit(Password.Id, "config.php", $"$dbhost = 'localhost';\n$dbuser = 'root';\n$dbpasswd = '{plain}';\n");
+            yield return Sample.Hit(Password.Id, "dbconf.php", $"$dbhost = 'localhost';\n$dbuser = 'root';\n$dbpasswd = '{plain}';\n");
             yield return Sample.Hit(Password.Id, "build.gradle", $"credentials {{\n  username 'deployer'\n  password '{made}'\n}}\n");
             yield return Sample.Hit(Password.Id, "a.txt", $"admin_password: \"Admin@{RandomNumberGenerator.GetInt32(1000, 9999)}!\"\n");
             yield return Sample.Hit(Secret.Id, "conf.php", "define('AUTH_KEY', '" + Generated() + "');\n");

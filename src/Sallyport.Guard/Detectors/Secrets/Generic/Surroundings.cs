@@ -19,7 +19,7 @@ internal static class Surroundings
     /// <summary>True when an unquoted word in it is a variable, not a value.</summary>
     public static bool IsCode(TextView view)
     {
-        if (view.Layers.Length > 0 && view.Layers[^1] is not ("json" or "escapes" or "concatenation" or "html" or "unicode" or "string")) return view.Layers[^1].Contains("utf-16", StringComparison.Ordinal) && Code.Contains(view.Entry.Extension);
+        if (view.Layers.Length > 0 && view.Layers[^1] is not ("json-string" or "escapes" or "concatenation" or "html-entities" or "join" or "line-continuation")) return view.Layers[^1] == "utf-16" && Code.Contains(view.Entry.Extension);
         return Code.Contains(view.Entry.Extension);
     }
 
