@@ -86,6 +86,7 @@ internal sealed class ContentScan(ScanRun run, Catalogue catalogue, BufferPool b
     {
         run.Count(entry, content.Length, isContainer: false);
         run.Tally.CountScanned(content.Length);
+        TellBroken(entry);
         var lines = new LineIndex(entry.LinesBefore);
         var sink = new EntrySink(run, entry, lines);
         var head = content.Span[..Math.Min(content.Length, ContainerReader.HeadBytes)];
@@ -107,12 +108,18 @@ internal sealed class ContentScan(ScanRun run, Catalogue catalogue, BufferPool b
     }
 
     /// <summary>Pieces of a large file overlap by <see cref="TextHit.Reach"/> on both sides, and each hit belongs to one piece.</summary>
+    private void TellBroken(Entry entry)
+    {
+        if (ContainerNames.IsBroken(entry)) run.Unreadable(entry, "it is named like an archive, but is none that can be opened");
+    }
+
     private void ScanInPieces(Entry entry, Stream content, ReadOnlyMemory<byte> head, bool inline, bool looksAtTail)
     {
         var lines = new LineIndex(entry.LinesBefore);
         var sink = new EntrySink(run, entry, lines);
         if (entry.Origin != Origin.Derived) RunEntryDetectors(entry, head.Span, sink);
         run.Tally.KeepNone(entry);
+        TellBroken(entry);
         foreach (var detector in catalogue.Whole)
         {
             if (detector.Wants(entry, head.Span)) run.Skip(entry.Path, $"larger than {ScanRun.WholeLimit >> 20} MiB: its structure was not examined ({detector.Rules[0].Family})");

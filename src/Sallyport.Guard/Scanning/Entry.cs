@@ -57,6 +57,9 @@ internal sealed class Entry
     /// <summary>How many lines of the file stand before this part of it.</summary>
     public int LinesBefore { get; init; }
 
+    /// <summary>True once a container reader took it, from its first bytes or its last.</summary>
+    public bool IsOpened { get; set; }
+
     /// <summary>Size in bytes as the container says; not to be trusted. Null when it does not say.</summary>
     public long? DeclaredSize { get; init; }
 

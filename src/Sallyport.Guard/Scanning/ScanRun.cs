@@ -209,6 +209,7 @@ internal sealed class ScanRun : IDisposable
 
     private void Container(Entry entry, ContainerReader reader, ReadOnlyMemory<byte> head, Stream content, bool inline, Meter meter, bool isLeafToo = false)
     {
+        entry.IsOpened = true;
         byte[]? whole = null;
         var held = 0;
         try

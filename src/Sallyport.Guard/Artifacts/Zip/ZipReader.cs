@@ -11,7 +11,7 @@ internal sealed class ZipReader : ContainerReader
     public override bool PrefersSeek => true;
 
     public override bool Recognises(ReadOnlySpan<byte> head) =>
-        head.Length >= 22 && (head.StartsWith("PK\x03\x04"u8) || head.StartsWith(ZipEnd.Signature) || head.StartsWith("PK00PK\x03\x04"u8) || head.StartsWith("PK\x07\x08PK\x03\x04"u8));
+        head.StartsWith("PK\x03\x04"u8) || head.Length >= 22 && (head.StartsWith(ZipEnd.Signature) || head.StartsWith("PK00PK\x03\x04"u8) || head.StartsWith("PK\x07\x08PK\x03\x04"u8));
 
     public override bool RecognisesTail(ReadOnlySpan<byte> tail) => ZipEnd.Recognises(tail);
 
