@@ -92,8 +92,7 @@ internal sealed class CredentialFiles : LiteralDetector
     private static void Netrc(in TextHit hit)
     {
         var text = hit.Text;
-        var before = text[Math.Max(0, hit.Start - 200)..hit.Start];
-        if (before.LastIndexOf("machine "u8) < 0 && before.LastIndexOf("default"u8) < 0) return;
+        if (!IsOfMachine(text[Math.Max(0, hit.Start - 200)..hit.Start])) return;
         var rest = text[hit.End..Math.Min(text.Length, hit.End + 300)];
         var at = rest.IndexOf("password "u8);
         if (at < 0 || rest[..at].IndexOf("machine "u8) >= 0) return;
@@ -105,6 +104,17 @@ internal sealed class CredentialFiles : LiteralDetector
         if (value.Length < 5 || Placeholders.IsTemplate(value) || Placeholders.IsWeakOrPlaceholder(value)) return;
         if ((Surroundings.IsCode(hit.View) || Surroundings.IsDocument(hit.Entry)) && !Wordiness.LooksRandom(value)) return;
         hit.Report(Login, hit.End + at, length, $"a login for a machine, with a password of {length} characters");
+    }
+
+    // Right before the login stands the machine's name, or "default" on a line of its own: in prose other words do.
+    private static bool IsOfMachine(ReadOnlySpan<byte> before)
+    {
+        before = before.TrimEnd(" \t\r\n\\"u8);
+        var blank = before.LastIndexOfAny(" \t\n"u8);
+        var host = before[(blank + 1)..];
+        if (host.EndsWith("default"u8)) return host.Length == 7;
+        if (blank < 0 || !before[..blank].TrimEnd(" \t"u8).EndsWith("machine"u8)) return false;
+        return (host.Contains((byte)'.') || host.SequenceEqual("localhost"u8)) && host.IndexOf("example"u8) < 0 && host.IndexOfAny("<>{}$*"u8) < 0;
     }
 
     // name:$6$salt$hash, at the beginning of a line.
@@ -139,7 +149,7 @@ internal sealed class CredentialFiles : LiteralDetector
             yield return Sample.Hit(Network.Id, "wpa.conf", $"network={{\n ssid=\"x\"\n psk=\"{made}\"\n}}\n");
             foreach (var miss in new[]
             {
-                "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n", "<add key=\"ClearTextPassword\" value=\"%PASSWORD%\" />\n", "machine x login y password <password>\n", "if (line.includes(':_authToken=')) return;\n", "app:$apr1$\n",
+                "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n", "<add key=\"ClearTextPassword\" value=\"%PASSWORD%\" />\n", "machine x login y password <password>\n", "The machine you login to asks for the password sunny.\n", "machine example.org login apt password debian\n", "if (line.includes(':_authToken=')) return;\n", "app:$apr1$\n",
             }) yield return Sample.Miss("a.txt", miss);
         }
     }
