@@ -1,10 +1,19 @@
 using BenchmarkDotNet.Running;
 using Sallyport.Bench;
+using Sallyport.Guard.Detectors;
+using Sallyport.Guard.Scanning;
 
-// scan FOLDER [SECONDS]: throughput by stage over a folder. Anything else goes to BenchmarkDotNet.
+// scan FOLDER [SECONDS]: throughput by stage over a folder. literals: what wakes detectors, for ripgrep to look for.
+// Anything else goes to BenchmarkDotNet.
 if (args is ["scan", var folder, ..])
 {
     Stages.Measure(folder, args.Length > 2 ? double.Parse(args[2]) : 2);
+    return;
+}
+if (args is ["literals"])
+{
+    var literals = Catalogue.All.Detectors.OfType<LiteralDetector>().SelectMany(d => d.Triggers).Select(t => t.Literal);
+    foreach (var literal in literals.Where(l => l.All(c => c is >= ' ' and <= '~')).Distinct(StringComparer.OrdinalIgnoreCase)) Console.WriteLine(literal);
     return;
 }
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
