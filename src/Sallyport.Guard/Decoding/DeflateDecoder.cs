@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Sallyport.Guard.Artifacts.Codecs;
 using Sallyport.Guard.Scanning;
 
 namespace Sallyport.Guard.Decoding;
@@ -29,6 +30,9 @@ internal sealed class DeflateDecoder : SweepDecoder
 
     private static unsafe bool Inflate(TextView view, ReadOnlySpan<byte> packed, bool zlib, DecodeSink sink)
     {
+        Span<byte> sample = stackalloc byte[Sample];
+        var made = InflateStream.Try(packed, zlib ? InflateStream.Format.Zlib : InflateStream.Format.Deflate, sample, out _);
+        if (made == 0 || !zlib && !Texture.IsText(sample[..made])) return false;
         fixed (byte* first = packed)
         {
             using var input = new UnmanagedMemoryStream(first, packed.Length);
@@ -40,9 +44,7 @@ internal sealed class DeflateDecoder : SweepDecoder
                 {
                     var read = stream.Read(output.Room(Math.Max(Sample, output.Length)));
                     if (read == 0) break;
-                    var begun = output.Length > 0;
                     output.Advance(read);
-                    if (!begun && !zlib && !Texture.IsText(output.Written)) return false;
                     view.Sink.Run.Budget.CheckTime();
                 }
             }

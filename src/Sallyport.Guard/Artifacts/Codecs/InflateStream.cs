@@ -34,24 +34,32 @@ internal sealed unsafe partial class InflateStream : CodecStream
     /// <summary>True when the bytes inflate without a fault, to their end mark or as far as they go.</summary>
     public static bool Inflates(ReadOnlySpan<byte> head, Format format)
     {
-        var copy = head[..Math.Min(head.Length, 4096)].ToArray();
-        using var stream = new InflateStream(new ByteSource(new MemoryReadStream(copy), 16), format);
-        Span<byte> output = stackalloc byte[4096];
-        var made = 0;
-        try
+        // A few kilobytes of output are proof enough.
+        Span<byte> output = stackalloc byte[8192];
+        return Try(head[..Math.Min(head.Length, 4096)], format, output, out var isSound) > 0 && isSound;
+    }
+
+    /// <summary>
+    /// Inflates as much as fits, without an exception for what is no such data: guesses are wrong far more often than right.
+    /// Returns the bytes made; <paramref name="isSound"/> tells whether no fault was met on the way.
+    /// </summary>
+    public static int Try(ReadOnlySpan<byte> packed, Format format, Span<byte> output, out bool isSound)
+    {
+        State state = default;
+        isSound = false;
+        if (Init(&state, (int)format) != 0) return 0;
+        fixed (byte* next = packed)
+        fixed (byte* made = output)
         {
-            // A few kilobytes of output are proof enough.
-            for (int read; made < 32768 && (read = stream.Read(output)) > 0;) made += read;
-            return stream.Ended || made > 0;
+            state.NextIn = next;
+            state.AvailIn = (uint)packed.Length;
+            state.NextOut = made;
+            state.AvailOut = (uint)output.Length;
+            var code = Inflate(&state, 0);
+            End(&state);
+            isSound = code is 0 or 1 or -5;
         }
-        catch (EndOfStreamException)
-        {
-            return made > 0;
-        }
-        catch (InvalidDataException)
-        {
-            return false;
-        }
+        return output.Length - (int)state.AvailOut;
     }
 
     protected override bool Step(ReadOnlySpan<byte> input, Span<byte> output, out int consumed, out int written)
