@@ -81,11 +81,11 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 repository() {
   git ls-files -co --exclude-standard -z | while IFS= read -r -d '' f; do [ -e "$f" ] && printf '%s\0' "$f"; done \
-    | tar --null -T - -cf "$scratch/sallyport.tar" && ./sally gate check "$scratch/sallyport.tar" --policy sallyport.json
+    | tar --null -T - -cf "$scratch/sallyport.tar" && ./sally gate check "$scratch/sallyport.tar" --policy own-policy.json
 }
 packages() {
   dotnet pack src/Sallyport.Guard/Sallyport.Guard.csproj -c Release -o "$scratch/packages" -v quiet \
-    && ./sally gate check "$scratch"/packages/*.nupkg --policy sallyport.json
+    && ./sally gate check "$scratch"/packages/*.nupkg --policy own-policy.json
 }
 step "the gate over this repository" repository
 step "the gate over our packages" packages
