@@ -59,6 +59,18 @@ public sealed class GateCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_current_folders_policy_does_not_clear_a_folder_elsewhere()
+    {
+        folder.Write("mine/sallyport.json", """{ "rules": { "stray.env-file": "off" } }""");
+        folder.Write("mine/app/.env", "PORT=1\n");
+        folder.Write("theirs/.env", "PORT=1\n");
+        var mine = Path.Combine(folder.Path, "mine");
+        Assert.Equal(0, SallyProgram.Run(mine, "gate", "check", "app", "--as-is").Exit);
+        Assert.Equal(1, SallyProgram.Run(mine, "gate", "check", "../theirs", "--as-is").Exit);
+        Assert.Equal(0, SallyProgram.Run(mine, "gate", "check", "../theirs", "--as-is", "--policy", "sallyport.json").Exit);
+    }
+
+    [Fact]
     public void The_json_object_has_the_promised_shape()
     {
         folder.Write("app/.env", "PORT=1\n");
