@@ -10,18 +10,34 @@ internal static class Sally
 {
     private const int Interrupted = 130;
 
+    private const int Usage = 2;
+
     public static async Task<int> Run(string[] args)
     {
-        if (HelpText.Asked(args) is { } help)
+        var commands = ProgramCommandShelf.All();
+        var named = args.Length > 0 ? Array.Find(commands, c => c.Name == args[0]) : null;
+        if (named is null && args is [] or ["--help"] or ["-h"] or ["-?"] or ["help"])
         {
-            await Console.Out.WriteLineAsync(help).ConfigureAwait(false);
+            await Console.Out.WriteLineAsync(HelpText.Front(commands)).ConfigureAwait(false);
             return 0;
         }
-        var usage = args is ["gate", ..] ? GateExit.Usage : 2;
-        var parsed = GateCommand.Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (named is null)
+        {
+            await Console.Error.WriteLineAsync($"sally: no command \"{Printable.Line(args[0])}\" (try: sally --help)").ConfigureAwait(false);
+            return Usage;
+        }
+        var built = named.Create();
+        var path = PathOf(built, args);
+        if (HelpText.IsAsked(args) || (path.Length == args.Length - 1 && Reach(built, path).Subcommands.Count > 0 && named.NeedsMore))
+        {
+            await Console.Out.WriteLineAsync(named.Help(path)).ConfigureAwait(false);
+            return 0;
+        }
+        var parsed = new RootCommand("sally: nothing leaves unseen") { built }.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var usage = named.UsageExit;
         if (parsed.Errors.Count > 0)
         {
-            var command = string.Join(' ', HelpText.PathOf(args).Prepend("sally"));
+            var command = string.Join(' ', path.Prepend(named.Name).Prepend("sally"));
             await Console.Error.WriteLineAsync($"sally: {Printable.Line(parsed.Errors[0].Message)} (try: {command} --help)").ConfigureAwait(false);
             return usage;
         }
@@ -48,5 +64,24 @@ internal static class Sally
             foreach (var line in e.Message.Split('\n')) await Console.Error.WriteLineAsync($"sally: {Printable.Line(line)}").ConfigureAwait(false);
             return usage;
         }
+    }
+
+    /// <summary>The words after the command that name its sub-commands.</summary>
+    private static string[] PathOf(Command command, string[] args)
+    {
+        var at = 1;
+        for (var here = command; at < args.Length; at++)
+        {
+            var next = here.Subcommands.FirstOrDefault(c => c.Name == args[at]);
+            if (next is null) break;
+            here = next;
+        }
+        return args[1..at];
+    }
+
+    private static Command Reach(Command command, string[] path)
+    {
+        foreach (var name in path) command = command.Subcommands.First(c => c.Name == name);
+        return command;
     }
 }

@@ -9,7 +9,10 @@ public sealed class ArchitectureTests
     {
         ["Sallyport.Shelves"] = [],
         ["Sallyport.Guard"] = ["Sallyport.Shelves"],
-        ["Sallyport"] = ["Sallyport.Guard", "Sallyport.Shelves"],
+        ["Sallyport.Engine"] = ["Sallyport.Guard", "Sallyport.Shelves"],
+        ["Sallyport.Providers"] = ["Sallyport.Engine", "Sallyport.Guard", "Sallyport.Shelves"],
+        ["Sallyport.Tools"] = ["Sallyport.Engine", "Sallyport.Guard", "Sallyport.Shelves"],
+        ["Sallyport"] = ["Sallyport.Tools", "Sallyport.Providers", "Sallyport.Engine", "Sallyport.Guard", "Sallyport.Shelves"],
     };
 
     [Fact]

@@ -3,15 +3,22 @@ using System.CommandLine;
 namespace Sallyport.Gate;
 
 /// <summary><c>sally gate</c>: what may leave.</summary>
-internal static class GateCommand
+internal sealed class GateCommand : ProgramCommand
 {
-    public static RootCommand Root() => new("sally: nothing leaves unseen")
+    public override string Name => "gate";
+
+    public override string Summary => "is a package, image, folder or commit fit to leave?";
+
+    public override int UsageExit => GateExit.Usage;
+
+    public override bool NeedsMore => true;
+
+    public override Command Create() => new(Name, Summary)
     {
-        new Command("gate", "what may leave")
-        {
-            CheckCommand.Create(), RecoverCommand.Create(), RulesCommand.Create(), WaiveCommand.Create(), TermCommand.Create(), BaselineCommand.Create(),
-        },
+        CheckCommand.Create(), RecoverCommand.Create(), RulesCommand.Create(), WaiveCommand.Create(), TermCommand.Create(), BaselineCommand.Create(),
     };
+
+    public override string Help(string[] path) => GateHelp.Page(path);
 
     public static Option<string?> PolicyOption() => new("--policy");
 

@@ -1,0 +1,65 @@
+using Sallyport.Engine.Events;
+using Sallyport.Guard.Gate;
+
+namespace Sallyport.Engine.Tools;
+
+/// <summary>What a session lends its tools. Everything a tool keeps between calls lives here.</summary>
+public sealed class ToolContext
+{
+    public required Workspace Workspace { get; init; }
+
+    public required SeenFiles Seen { get; init; }
+
+    /// <summary>Told before a tool writes, moves or deletes a file, so that it can be brought back.</summary>
+    public required IChangeWitness Changes { get; init; }
+
+    /// <summary>Folder of the session for output that is too large to show; made when first used.</summary>
+    public required string OutputFolder { get; init; }
+
+    public required JobList Jobs { get; init; }
+
+    public required TodoList Todos { get; init; }
+
+    public required ExitGate Gate { get; init; }
+
+    /// <summary>For web requests; shared.</summary>
+    public required HttpMessageInvoker Http { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>The environment of child processes: credentials of providers are not in it.</summary>
+    public required IReadOnlyDictionary<string, string> ChildEnvironment { get; init; }
+
+    /// <summary>Asks the person; null when nobody is there to answer.</summary>
+    public Func<QuestionAsked, CancellationToken, Task<string>>? Ask { get; init; }
+
+    /// <summary>Wraps the start of every child process.</summary>
+    public ILauncher? Launcher { get; init; }
+}
+
+/// <summary>Keeps what files were before the agent changed them.</summary>
+public interface IChangeWitness
+{
+    /// <summary>Call before the file at this absolute path is written, moved away, made or deleted.</summary>
+    void BeforeChange(string absolute);
+
+    /// <summary>Call before a command runs that may change any file of the workspace.</summary>
+    ValueTask BeforeCommand(CancellationToken cancellation);
+
+    /// <summary>Call after it ended, and name the files that it changed (relative to the workspace).</summary>
+    ValueTask<IReadOnlyList<string>> AfterCommand(CancellationToken cancellation);
+}
+
+/// <summary>Turns a command into the one that is really started: the place of the sandbox.</summary>
+public interface ILauncher
+{
+    void Prepare(System.Diagnostics.ProcessStartInfo start);
+}
+
+/// <summary>The session's list of steps.</summary>
+public sealed class TodoList
+{
+    private volatile IReadOnlyList<TodoItem> items = [];
+
+    public IReadOnlyList<TodoItem> Items { get => items; set => items = value; }
+}

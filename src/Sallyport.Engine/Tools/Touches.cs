@@ -1,0 +1,42 @@
+namespace Sallyport.Engine.Tools;
+
+/// <summary>What a call would touch. Consent judges by it; calls that only read run side by side.</summary>
+public sealed record Touches(Effect Effect)
+{
+    /// <summary>Absolute paths that are read or written.</summary>
+    public IReadOnlyList<string> Paths { get; init; } = [];
+
+    /// <summary>The shell line.</summary>
+    public string? Command { get; init; }
+
+    /// <summary>Host (with port when not the usual one) that is talked to.</summary>
+    public string? Host { get; init; }
+
+    public static Touches Nothing { get; } = new(Effect.None);
+
+    public static Touches Read(params string[] paths) => new(Effect.Read) { Paths = paths };
+
+    public static Touches Write(params string[] paths) => new(Effect.Write) { Paths = paths };
+
+    /// <summary>Whether it can run beside others.</summary>
+    public bool IsReadOnly => Effect is Effect.None or Effect.Read or Effect.Network;
+}
+
+/// <summary>The strongest thing that a call does.</summary>
+public enum Effect
+{
+    /// <summary>Only the session itself: a list, a question.</summary>
+    None,
+
+    /// <summary>Reads files.</summary>
+    Read,
+
+    /// <summary>Fetches from the network.</summary>
+    Network,
+
+    /// <summary>Writes files.</summary>
+    Write,
+
+    /// <summary>Runs programs.</summary>
+    Execute,
+}
