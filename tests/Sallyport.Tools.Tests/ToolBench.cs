@@ -54,6 +54,9 @@ internal sealed class ToolBench : IAsyncDisposable, IDisposable
 
     public List<Destination> Departures { get; } = [];
 
+    /// <summary>What runs get; the test's own unless set.</summary>
+    public CancellationToken Cancellation { get; set; } = TestContext.Current.CancellationToken;
+
     /// <summary>Everything that running tools showed while they ran.</summary>
     public ConcurrentQueue<string> Progress { get; } = new();
 
@@ -77,21 +80,21 @@ internal sealed class ToolBench : IAsyncDisposable, IDisposable
     public static Tool Find(string tool) => BuiltInTools.All().Single(t => t.Name == tool);
 
     /// <summary>Runs a tool. Arguments are JSON text, or an (anonymous) object that becomes it.</summary>
-    public Task<ToolResult> Run(string tool, object arguments, CancellationToken cancellation = default) =>
-        Find(tool).Run(new ToolCall($"call-{++calls}", Json(arguments), Context, Progress.Enqueue), cancellation);
+    public Task<ToolResult> Run(string tool, object arguments) =>
+        Find(tool).Run(new ToolCall($"call-{++calls}", Json(arguments), Context, Progress.Enqueue), Cancellation);
 
     /// <summary>Runs a tool that must succeed, for its text.</summary>
-    public async Task<string> Ok(string tool, object arguments, CancellationToken cancellation = default)
+    public async Task<string> Ok(string tool, object arguments)
     {
-        var result = await Run(tool, arguments, cancellation);
+        var result = await Run(tool, arguments);
         Assert.False(result.Failed, result.Text);
         return result.Text;
     }
 
     /// <summary>Runs a tool that must fail, for what it tells the model.</summary>
-    public async Task<string> Fails(string tool, object arguments, CancellationToken cancellation = default)
+    public async Task<string> Fails(string tool, object arguments)
     {
-        var result = await Run(tool, arguments, cancellation);
+        var result = await Run(tool, arguments);
         Assert.True(result.Failed, result.Text);
         return result.Text;
     }
