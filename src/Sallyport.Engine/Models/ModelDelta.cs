@@ -43,3 +43,9 @@ public enum StopReason
     /// <summary>The provider paused a long turn and wants to be asked to go on.</summary>
     Paused,
 }
+
+/// <summary>Nothing new, but the connection lives: resets the stall clock.</summary>
+public sealed record Alive : ModelDelta
+{
+    public static Alive Instance { get; } = new();
+}

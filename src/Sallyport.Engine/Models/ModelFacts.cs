@@ -1,0 +1,24 @@
+namespace Sallyport.Engine.Models;
+
+/// <summary>What is known of a model. Data from <c>models.json</c>; a model that is not in it gets careful guesses and no price.</summary>
+/// <param name="Id">The provider's name of it.</param>
+/// <param name="ContextWindow">Tokens that fit, output included.</param>
+/// <param name="MaxOutput">Tokens that one answer may have.</param>
+/// <param name="Price">null when it is not known.</param>
+public sealed record ModelFacts(string Id, long ContextWindow, int MaxOutput, ModelPrice? Price)
+{
+    /// <summary>Whether it accepts an effort.</summary>
+    public bool Thinks { get; init; }
+
+    /// <summary>Whether it sees images.</summary>
+    public bool SeesImages { get; init; } = true;
+
+    public static ModelFacts Unknown(string id) => new(id, 128_000, 8_192, null);
+}
+
+/// <summary>US dollars for a million tokens.</summary>
+public sealed record ModelPrice(decimal Input, decimal Output, decimal CacheRead, decimal CacheWrite)
+{
+    public decimal Of(Usage usage) =>
+        (usage.InputTokens * Input + usage.OutputTokens * Output + usage.CacheReadTokens * CacheRead + usage.CacheWriteTokens * CacheWrite) / 1_000_000m;
+}
