@@ -10,21 +10,21 @@ namespace Sallyport.Bench;
 public class ScanBenchmarks
 {
     private readonly byte[] code = Minified(1 << 20);
-    private readonly LiteralAutomaton.HitList hits = new();
-    private LiteralAutomaton automaton = null!;
+    private readonly LiteralSearch.HitList hits = new();
+    private LiteralSearch search = null!;
 
     [GlobalSetup]
     public void Build() =>
-        automaton = new LiteralAutomaton([.. Catalogue.All.Detectors.OfType<LiteralDetector>().SelectMany(d => d.Triggers).Select(t => Encoding.Latin1.GetBytes(t.Literal))]);
+search = Stages.SearchFor([.. Catalogue.All.Detectors.OfType<LiteralDetector>().SelectMany(d => d.Triggers)]);
 
     [Benchmark]
     public int Literals()
     {
         var found = 0;
-        for (var from = 0; from < code.Length; from += LiteralAutomaton.BlockBytes)
+        hits.Clear();
+        for (var from = 0; from < code.Length; from += LiteralSearch.BlockBytes)
         {
-            hits.Clear();
-            automaton.Find(code, from, Math.Min(code.Length, from + LiteralAutomaton.BlockBytes), hits);
+            search.Find(code, from, Math.Min(code.Length, from + LiteralSearch.BlockBytes), hits);
             found += hits.Count;
         }
         return found;

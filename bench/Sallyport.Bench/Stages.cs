@@ -29,8 +29,8 @@ internal static class Stages
         Trigger[] woken = [.. decoders.OfType<LiteralDecoder>().SelectMany(d => d.TriggersFor(literals))];
         Console.WriteLine($"{literals.Length} literals of detectors, {woken.Length} of decoders");
 
-        Automaton("literals, detectors'", literals, files, bytes, seconds);
-        Automaton("literals, all", [.. literals, .. woken], files, bytes, seconds);
+        Literals("literals, detectors'", literals, files, bytes, seconds);
+        Literals("literals, all", [.. literals, .. woken], files, bytes, seconds);
         foreach (var decoder in decoders.OfType<SweepDecoder>()) Emissions(decoder.Name, [decoder], files, bytes, seconds);
         Emissions("base64 base32 hex", [.. decoders.OfType<RunDecoder>()], files, bytes, seconds);
         foreach (var decoder in decoders.OfType<LiteralDecoder>()) Emissions($"{decoder.Name} (with its literals)", [decoder], files, bytes, seconds);
@@ -54,10 +54,12 @@ internal static class Stages
         return files;
     }
 
-    private static void Automaton(string name, Trigger[] triggers, List<byte[]> files, long bytes, double seconds)
+    internal static LiteralSearch SearchFor(Trigger[] triggers) => new([.. triggers.Select(t => Encoding.Latin1.GetBytes(t.Literal))], [.. triggers.Select(t => t.IgnoreCase)]);
+
+    private static void Literals(string name, Trigger[] triggers, List<byte[]> files, long bytes, double seconds)
     {
-        var automaton = new LiteralAutomaton([.. triggers.Select(t => Encoding.Latin1.GetBytes(t.Literal))]);
-        LiteralAutomaton.HitList[] lanes = [new(), new(), new(), new()];
+        var search = SearchFor(triggers);
+        var list = new LiteralSearch.HitList();
         var hits = 0L;
         var rounds = 0;
         var begun = Environment.CpuUsage.TotalTime;
@@ -65,17 +67,17 @@ internal static class Stages
         {
             foreach (var file in files)
             {
-                for (var from = 0; from < file.Length; from += LiteralAutomaton.BlockBytes)
+                list.Clear();
+                for (var from = 0; from < file.Length; from += LiteralSearch.BlockBytes)
                 {
-                    foreach (var lane in lanes) lane.Clear();
-                    automaton.Find(file, from, Math.Min(file.Length, from + LiteralAutomaton.BlockBytes), lanes);
-                    foreach (var lane in lanes) hits += lane.Count;
+                    search.Find(file, from, Math.Min(file.Length, from + LiteralSearch.BlockBytes), list);
+                    hits += list.Count;
                 }
             }
             rounds++;
         }
         while ((Environment.CpuUsage.TotalTime - begun).TotalSeconds < seconds);
-        Print(name, bytes, rounds, Environment.CpuUsage.TotalTime - begun, $"{hits / rounds * 1e3 / bytes:0.0} hits a kB, table {automaton.TableBytes >> 10} KiB");
+        Print(name, bytes, rounds, Environment.CpuUsage.TotalTime - begun, $"{hits / rounds * 1e3 / bytes:0.0} hits a kB, tables of {search.TableBytes >> 10} KiB");
     }
 
     private static void Emissions(string name, Decoder[] decoders, List<byte[]> files, long bytes, double seconds) =>

@@ -12,8 +12,8 @@ internal sealed class ScanLayer(TextScanner scanner, LiteralDecoder[] decoders) 
     private Decoder? named;
     private string[] layers = [];
 
-    /// <summary>Literals found in a block, in four lanes that follow one another in the text.</summary>
-    public LiteralAutomaton.HitList[] Hits { get; } = [new(), new(), new(), new()];
+    /// <summary>Literals found in a block of the text.</summary>
+    public LiteralSearch.HitList Hits { get; } = new();
 
     /// <summary>For each literal decoder, up to where the text was dealt with.</summary>
     public int[] DealtWith { get; } = new int[decoders.Length];
@@ -33,7 +33,7 @@ internal sealed class ScanLayer(TextScanner scanner, LiteralDecoder[] decoders) 
             var isDone = of.Layers.Length >= decoders[slot].MaxTimes && of.Layers.Count(decoders[slot].Name.Equals) >= decoders[slot].MaxTimes;
             DealtWith[slot] = isDone ? int.MaxValue : 0;
         }
-        foreach (var lane in Hits) lane.Clear();
+        Hits.Clear();
     }
 
     public void End()

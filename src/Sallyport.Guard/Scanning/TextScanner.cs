@@ -15,7 +15,7 @@ internal sealed class TextScanner
     /// <summary>How many encodings may be wrapped in one another before we stop looking.</summary>
     public const int MaxLayers = 5;
 
-    private readonly LiteralAutomaton automaton;
+    private readonly LiteralSearch search;
     private readonly Plug[] plugs;
     private readonly RunDecoder[] runs;
     private readonly SweepDecoder[] sweeps;
@@ -23,7 +23,7 @@ internal sealed class TextScanner
     private readonly ConcurrentBag<ScanLayer> spare = [];
 
     /// <summary>What a literal wakes: a detector, or the decoder in a slot.</summary>
-    private sealed record Plug(LiteralDetector? Detector, LiteralDecoder? Decoder, int Slot, int Trigger, byte[] Literal, bool IgnoreCase);
+    private sealed record Plug(LiteralDetector? Detector, LiteralDecoder? Decoder, int Slot, int Trigger, string Literal, bool IgnoreCase);
 
     public TextScanner(IEnumerable<LiteralDetector> detectors, Decoder[] decoders)
     {
@@ -39,18 +39,19 @@ internal sealed class TextScanner
             for (var i = 0; i < triggers.Count; i++)
             {
                 literals.Add(triggers[i]);
-                list.Add(new Plug(detector, null, -1, i, Encoding.Latin1.GetBytes(triggers[i].Literal), triggers[i].IgnoreCase));
+                list.Add(new Plug(detector, null, -1, i, triggers[i].Literal, triggers[i].IgnoreCase));
             }
         }
         for (var slot = 0; slot < woken.Length; slot++)
         {
             var triggers = woken[slot].TriggersFor(literals);
-            for (var i = 0; i < triggers.Count; i++) list.Add(new Plug(null, woken[slot], slot, i, Encoding.Latin1.GetBytes(triggers[i].Literal), triggers[i].IgnoreCase));
+            for (var i = 0; i < triggers.Count; i++) list.Add(new Plug(null, woken[slot], slot, i, triggers[i].Literal, triggers[i].IgnoreCase));
         }
         plugs = [.. list];
         var bytes = new byte[plugs.Length][];
-        for (var i = 0; i < plugs.Length; i++) bytes[i] = plugs[i].Literal;
-        automaton = new LiteralAutomaton(bytes);
+        var ignoreCase = new bool[plugs.Length];
+        for (var i = 0; i < plugs.Length; i++) (bytes[i], ignoreCase[i]) = (Encoding.Latin1.GetBytes(plugs[i].Literal), plugs[i].IgnoreCase);
+        search = new LiteralSearch(bytes, ignoreCase);
     }
 
     /// <summary>False to measure decoders alone: what they decode is dropped.</summary>
@@ -116,37 +117,27 @@ internal sealed class TextScanner
         var text = view.Text.Span;
         var decodes = view.Layers.Length < MaxLayers;
         // A literal that begins before OwnEnd may end after it.
-        var limit = Math.Min(text.Length, view.OwnEnd + LiteralAutomaton.MaxLiteral);
-        for (var from = view.OwnStart; from < limit; from += LiteralAutomaton.BlockBytes)
+        var limit = Math.Min(text.Length, view.OwnEnd + LiteralSearch.MaxLiteral);
+        for (var from = view.OwnStart; from < limit; from += LiteralSearch.BlockBytes)
         {
-            automaton.Find(text, from, Math.Min(limit, from + LiteralAutomaton.BlockBytes), layer.Hits);
-            foreach (var lane in layer.Hits)
-            {
-                for (var i = 0; i < lane.Count; i++) Dispatch(view, text, lane[i].End, lane[i].State, decodes, layer);
-                lane.Clear();
-            }
+            search.Find(text, from, Math.Min(limit, from + LiteralSearch.BlockBytes), layer.Hits);
+            for (var i = 0; i < layer.Hits.Count; i++) Dispatch(view, text, layer.Hits[i].End, plugs[layer.Hits[i].Id], decodes, layer);
             view.Sink.Run.Budget.CheckTime();
         }
     }
 
-    private void Dispatch(TextView view, ReadOnlySpan<byte> text, int end, int state, bool decodes, ScanLayer layer)
+    private static void Dispatch(TextView view, ReadOnlySpan<byte> text, int end, Plug plug, bool decodes, ScanLayer layer)
     {
-        foreach (var id in automaton.Literals(state))
+        var start = end - plug.Literal.Length;
+        if (start < view.OwnStart || start >= view.OwnEnd) return;
+        if (plug.Decoder is { } decoder)
         {
-            var plug = plugs[id];
-            var start = end - plug.Literal.Length;
-            if (start < view.OwnStart || start >= view.OwnEnd) continue;
-            if (plug.Decoder is { } decoder)
-            {
-                if (!decodes || start < layer.DealtWith[plug.Slot]) continue;
-                if (!plug.IgnoreCase && !text[start..end].SequenceEqual(plug.Literal)) continue;
-                layer.Decoder = decoder;
-                layer.DealtWith[plug.Slot] = decoder.OnHit(view, text, start, plug.Trigger, layer);
-                continue;
-            }
-            if (!plug.IgnoreCase && !text[start..end].SequenceEqual(plug.Literal)) continue;
-            plug.Detector!.OnHit(new TextHit(view, text, start, plug.Literal.Length, plug.Trigger));
+            if (!decodes || start < layer.DealtWith[plug.Slot]) return;
+            layer.Decoder = decoder;
+            layer.DealtWith[plug.Slot] = decoder.OnHit(view, text, start, plug.Trigger, layer);
+            return;
         }
+        plug.Detector!.OnHit(new TextHit(view, text, start, plug.Literal.Length, plug.Trigger));
     }
 
     public static void Report(TextView view, ReadOnlySpan<byte> text, Rule rule, int at, ReadOnlySpan<byte> matter, string message, (string Name, object Value)[] evidence)

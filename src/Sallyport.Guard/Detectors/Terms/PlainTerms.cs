@@ -4,8 +4,8 @@ using Sallyport.Guard.Scanning;
 namespace Sallyport.Guard.Detectors.Terms;
 
 /// <summary>
-/// Words, host names, mail domains and ticket ids that the policy lists in plain text. They are searched for with one
-/// automaton a run, in texts, in what decoders make of them, and in file names.
+/// Words, host names, mail domains and ticket ids that the policy lists in plain text. They are searched for in one
+/// pass a run, in texts, in what decoders make of them, and in file names.
 /// </summary>
 internal sealed class PlainTerms : PolicyDetector
 {
@@ -67,27 +67,23 @@ internal sealed class PlainTerms : PolicyDetector
 
     private sealed class Search(List<Term> terms) : Pass
     {
-        private readonly LiteralAutomaton automaton = new([.. terms.Select(t => t.Literal)]);
+        private readonly LiteralSearch search = new([.. terms.Select(t => t.Literal)], [.. terms.Select(_ => true)]);
 
         public override void Look(TextView view, ReadOnlySpan<byte> text)
         {
             var limit = Math.Min(text.Length, view.OwnEnd + 256);
-            var hits = new LiteralAutomaton.HitList();
-            for (var from = view.OwnStart; from < limit; from += LiteralAutomaton.BlockBytes)
+            var hits = new LiteralSearch.HitList();
+            for (var from = view.OwnStart; from < limit; from += LiteralSearch.BlockBytes)
             {
-                hits.Clear();
                 view.Sink.Run.Budget.CheckTime();
-                automaton.Find(text, from, Math.Min(limit, from + LiteralAutomaton.BlockBytes), hits);
+                search.Find(text, from, Math.Min(limit, from + LiteralSearch.BlockBytes), hits);
                 for (var i = 0; i < hits.Count; i++)
                 {
-                    var (end, state) = hits[i];
-                    foreach (var id in automaton.Literals(state))
-                    {
-                        var term = terms[id];
-                        var start = end - term.Literal.Length;
-                        if (start < view.OwnStart || start >= view.OwnEnd || !term.Fits(text, start, end)) continue;
-                        TextScanner.Report(view, text, term.Rule, start, term.Literal, $"\"{term.Name}\" is on the policy's list of internal names", []);
-                    }
+                    var (end, id) = hits[i];
+                    var term = terms[id];
+                    var start = end - term.Literal.Length;
+                    if (start < view.OwnStart || start >= view.OwnEnd || !term.Fits(text, start, end)) continue;
+                    TextScanner.Report(view, text, term.Rule, start, term.Literal, $"\"{term.Name}\" is on the policy's list of internal names", []);
                 }
             }
         }
@@ -95,16 +91,13 @@ internal sealed class PlainTerms : PolicyDetector
         public override void LookAtName(Entry entry, EntrySink sink)
         {
             var text = Encoding.UTF8.GetBytes(entry.InPackage);
-            var hits = new LiteralAutomaton.HitList();
-            automaton.Find(text, 0, text.Length, hits);
+            var hits = new LiteralSearch.HitList();
+            search.Find(text, 0, text.Length, hits);
             for (var i = 0; i < hits.Count; i++)
             {
-                var (end, state) = hits[i];
-                foreach (var id in automaton.Literals(state))
-                {
-                    var term = terms[id];
-                    if (term.Fits(text, end - term.Literal.Length, end)) sink.Report(term.Rule, $"the path holds \"{term.Name}\", which is on the policy's list of internal names");
-                }
+                var (end, id) = hits[i];
+                var term = terms[id];
+                if (term.Fits(text, end - term.Literal.Length, end)) sink.Report(term.Rule, $"the path holds \"{term.Name}\", which is on the policy's list of internal names");
             }
         }
     }
