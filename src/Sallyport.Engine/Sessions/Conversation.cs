@@ -1,0 +1,84 @@
+using Sallyport.Engine.Context;
+
+namespace Sallyport.Engine.Sessions;
+
+/// <summary>
+/// What is sent to the model: the messages since the session began or was last summarised. Every change is written down before
+/// it counts. Roles alternate, and every call has its result.
+/// </summary>
+public sealed class Conversation
+{
+    private readonly Transcript? transcript;
+    private readonly List<Message> messages;
+    private readonly HashSet<string> pruned;
+    private int next;
+
+    /// <param name="transcript">Where it is written; null keeps it in memory only.</param>
+    /// <param name="past">What was before; null for a new one.</param>
+    public Conversation(Transcript? transcript, TranscriptState? past = null)
+    {
+        this.transcript = transcript;
+        messages = past is null ? [] : [.. past.Messages];
+        pruned = past is null ? [] : [.. past.Pruned];
+        next = past?.Next ?? 1;
+    }
+
+    public int Count => messages.Count;
+
+    /// <summary>The number that the next message will have.</summary>
+    public int Next => next;
+
+    /// <summary>Everything, with the output of pruned calls.</summary>
+    public IReadOnlyList<Message> Whole => messages;
+
+    public bool IsPruned(string callId) => pruned.Contains(callId);
+
+    /// <summary>What is sent: the output of pruned calls is replaced by a line that says so.</summary>
+    public IReadOnlyList<Message> View()
+    {
+        if (pruned.Count == 0) return messages.ToArray();
+        var view = new Message[messages.Count];
+        for (var i = 0; i < view.Length; i++) view[i] = WithoutPruned(messages[i]);
+        return view;
+    }
+
+    /// <summary>Appends. A message with the role of the last one becomes part of it, since roles alternate.</summary>
+    public int Add(Message message, string origin, Usage? usage = null, decimal? cost = null, string? model = null)
+    {
+        transcript?.Add(new MessageLine(next, origin, message, usage, cost, model));
+        Join(messages, message);
+        return next++;
+    }
+
+    public void Prune(IReadOnlyList<string> calls)
+    {
+        transcript?.Add(new PruneLine(calls));
+        foreach (var call in calls) pruned.Add(call);
+    }
+
+    /// <summary>Goes on with these messages instead.</summary>
+    public void Replace(IReadOnlyList<Message> by, Budget budget)
+    {
+        transcript?.Add(new CompactionLine(next, by, budget.Used, budget.Cost, budget.Turns));
+        messages.Clear();
+        messages.AddRange(by);
+        pruned.Clear();
+    }
+
+    /// <summary>Adds to a list of messages so that roles alternate.</summary>
+    internal static void Join(List<Message> messages, Message message)
+    {
+        if (messages.Count > 0 && messages[^1].Role == message.Role) messages[^1] = messages[^1] with { Parts = [.. messages[^1].Parts, .. message.Parts] };
+        else messages.Add(message);
+    }
+
+    private Message WithoutPruned(Message message)
+    {
+        if (message.Role != Role.User || !message.Parts.Any(p => p is ToolResultPart result && pruned.Contains(result.CallId))) return message;
+        return message with
+        {
+            Parts = [.. message.Parts.Select(p => p is ToolResultPart result && pruned.Contains(result.CallId)
+                ? result with { Text = $"[The output of this {result.Name} call was left out to save room. Call again if it is needed.]", Images = null } : p)],
+        };
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+
+namespace Sallyport.Engine.Sessions;
+
+/// <summary>
+/// Appends to a session's file. A line is one write, so that a process that is killed loses at most the line it was writing;
+/// the next writer begins after a torn one. One process writes at a time.
+/// </summary>
+public sealed class Transcript : IDisposable
+{
+    private readonly FileStream file;
+    private readonly TimeProvider clock;
+    private readonly Lock gate = new();
+
+    private Transcript(string path, FileStream file, TimeProvider clock) => (Path, this.file, this.clock) = (path, file, clock);
+
+    public string Path { get; }
+
+    public static Transcript Create(string path, TimeProvider clock)
+    {
+        StateFolder.Make(System.IO.Path.GetDirectoryName(path)!);
+        return new Transcript(path, StateFolder.Open(path, FileMode.CreateNew), clock);
+    }
+
+    /// <summary>Opens for appending. Throws <see cref="SessionException"/> when another process writes it.</summary>
+    public static Transcript Append(string path, TimeProvider clock)
+    {
+        FileStream file;
+        try
+        {
+            file = StateFolder.Open(path, FileMode.Open, FileAccess.ReadWrite);
+        }
+        catch (IOException e) when (e is not FileNotFoundException and not DirectoryNotFoundException)
+        {
+            throw new SessionException($"session {System.IO.Path.GetFileNameWithoutExtension(path)} is in use by another process; --fork it to go on beside it", e);
+        }
+        if (file.Length > 0)
+        {
+            file.Seek(-1, SeekOrigin.End);
+            var torn = file.ReadByte() != '\n';
+            file.Seek(0, SeekOrigin.End);
+            if (torn) file.WriteByte((byte)'\n');
+        }
+        return new Transcript(path, file, clock);
+    }
+
+    public void Add(TranscriptLine line)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(line with { At = clock.GetUtcNow() }, TranscriptJson.Default.TranscriptLine);
+        Array.Resize(ref bytes, bytes.Length + 1);
+        bytes[^1] = (byte)'\n';
+        lock (gate) file.Write(bytes);
+    }
+
+    public void Dispose() => file.Dispose();
+}
+
+/// <summary>A session cannot be found, read or opened. The message is for the person.</summary>
+public sealed class SessionException(string message, Exception? inner = null) : Exception(message, inner);
