@@ -43,6 +43,9 @@ public interface IChangeWitness
     /// <summary>Call before the file at this absolute path is written, moved away, made or deleted.</summary>
     void BeforeChange(string absolute);
 
+    /// <summary>Call after it was: what it is now is the agent's, what comes later is someone else's.</summary>
+    void AfterChange(string absolute) { }
+
     /// <summary>Call before a command runs that may change any file of the workspace.</summary>
     ValueTask BeforeCommand(CancellationToken cancellation);
 
@@ -53,8 +56,15 @@ public interface IChangeWitness
 /// <summary>Turns a command into the one that is really started: the place of the sandbox.</summary>
 public interface ILauncher
 {
-    void Prepare(System.Diagnostics.ProcessStartInfo start);
+    Launch Prepare(Launch launch);
 }
+
+/// <summary>A process to be started, as plain data.</summary>
+/// <param name="Program">Absolute path.</param>
+/// <param name="Arguments">Without the program's own name.</param>
+/// <param name="Environment">All of it; nothing is inherited.</param>
+/// <param name="Folder">Where it starts, absolute.</param>
+public sealed record Launch(string Program, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment, string Folder);
 
 /// <summary>The session's list of steps.</summary>
 public sealed class TodoList
