@@ -1,9 +1,11 @@
 namespace Sallyport.Guard;
 
 /// <summary>Guesses what somebody meant to write.</summary>
-internal static class NearestWord
+public static class NearestWord
 {
     /// <summary>The closest of the words, when few enough letters differ (swapped neighbours count once); else null.</summary>
+    /// <param name="written">What stands there.</param>
+    /// <param name="words">What could have been meant.</param>
     public static string? Of(string written, IEnumerable<string> words)
     {
         var best = words.Select(word => (word, distance: Distance(written, word)))

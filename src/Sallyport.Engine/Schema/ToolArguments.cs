@@ -1,0 +1,102 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Sallyport.Engine.Schema;
+
+/// <summary>
+/// The arguments of a call, as the model wrote them, made fit to run: damage is repaired and values are converted only where
+/// there is one way to read them, and each time it is said. What is not clear goes back to the model.
+/// </summary>
+/// <param name="Value">The arguments; an empty object when there is an error.</param>
+/// <param name="Error">For the model: what is wrong and what to do. null when the arguments are valid.</param>
+/// <param name="Repairs">What was mended, each a short sentence; usually none.</param>
+public sealed record ToolArguments(JsonElement Value, string? Error, IReadOnlyList<string> Repairs)
+{
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
+    private static readonly JsonElement Empty = ParseElement("{}");
+
+    public bool IsValid => Error is null;
+
+    public static ToolArguments Parse(string text, JsonSchema schema)
+    {
+        var repairs = new List<string>();
+        if (!TryRead(text, repairs, out var value, out var wrong))
+            return new ToolArguments(Empty, $"The arguments are not valid JSON, so the call was not run: {wrong}. Send the call again with one complete JSON object.", []);
+        if (value.ValueKind != JsonValueKind.Object)
+            return new ToolArguments(Empty, $"The arguments must be one JSON object; got {SchemaWords.Value(value)}. The call was not run.", []);
+        var errors = schema.Check(value);
+        if (errors.Count > 0)
+        {
+            var converted = ArgumentConversion.Convert(value, schema, repairs);
+            if (converted is { } better && schema.Check(better) is var left && left.Count < errors.Count) (value, errors) = (better, left);
+        }
+        return errors.Count == 0 ? new ToolArguments(value, null, repairs) : new ToolArguments(Empty, Tell(errors), []);
+    }
+
+    private static bool TryRead(string text, List<string> repairs, out JsonElement value, out string wrong)
+    {
+        wrong = "";
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            value = Empty;
+            return true;
+        }
+        try
+        {
+            value = ParseElement(text);
+        }
+        catch (JsonException e)
+        {
+            if (JsonRepair.Mend(text, repairs, out var why) is not { } mended)
+            {
+                (value, wrong) = (Empty, why ?? Plain(e));
+                return false;
+            }
+            try
+            {
+                value = ParseElement(mended);
+            }
+            catch (JsonException)
+            {
+                (value, wrong) = (Empty, Plain(e));
+                return false;
+            }
+        }
+        if (value.ValueKind != JsonValueKind.String || value.GetString()!.AsSpan().TrimStart() is not ['{', ..]) return true;
+        try
+        {
+            value = ParseElement(value.GetString()!);
+            repairs.Add("the arguments were a string that holds JSON; its content was taken");
+        }
+        catch (JsonException e)
+        {
+            wrong = "they are a string that should hold a JSON object, but " + Plain(e);
+            return false;
+        }
+        return true;
+    }
+
+    internal static JsonElement ParseElement(string text)
+    {
+        using var document = JsonDocument.Parse(text, Strict);
+        return document.RootElement.Clone();
+    }
+
+    private static string Tell(IReadOnlyList<SchemaError> errors)
+    {
+        var text = new StringBuilder("The arguments do not fit the tool's schema, so the call was not run:\n");
+        foreach (var error in errors) text.Append("- ").Append(error).Append('\n');
+        return text.Append(errors.Count == 1 ? "Send it again with this corrected." : "Send it again with these corrected.").ToString();
+    }
+
+    // The parser's sentence without what only a programmer wants ("LineNumber: 0 | BytePositionInLine: 12."), which follows in words.
+    private static string Plain(JsonException e)
+    {
+        var message = e.Message;
+        var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        if (end >= 0) message = message[..end];
+        var path = message.IndexOf(" Path:", StringComparison.Ordinal);
+        if (path >= 0) message = message[..path];
+        return e.LineNumber is { } line && e.BytePositionInLine is { } at ? $"line {line + 1}, byte {at + 1}: {message.TrimEnd('.', ' ')}" : message.TrimEnd('.', ' ');
+    }
+}
