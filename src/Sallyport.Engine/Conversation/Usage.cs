@@ -12,6 +12,9 @@ public sealed record Usage(long InputTokens, long OutputTokens, long CacheReadTo
     public static Usage operator +(Usage a, Usage b) =>
         new(a.InputTokens + b.InputTokens, a.OutputTokens + b.OutputTokens, a.CacheReadTokens + b.CacheReadTokens, a.CacheWriteTokens + b.CacheWriteTokens);
 
+    public static Usage operator -(Usage a, Usage b) =>
+        new(a.InputTokens - b.InputTokens, a.OutputTokens - b.OutputTokens, a.CacheReadTokens - b.CacheReadTokens, a.CacheWriteTokens - b.CacheWriteTokens);
+
     /// <summary>How full the context was: all input, and the output that becomes input next.</summary>
     public long Context() => InputTokens + CacheReadTokens + CacheWriteTokens + OutputTokens;
 

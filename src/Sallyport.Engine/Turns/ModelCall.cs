@@ -8,7 +8,7 @@ namespace Sallyport.Engine.Turns;
 public sealed record ModelChoice(Provider Provider, ModelFacts Facts);
 
 /// <summary>One answer.</summary>
-internal sealed record Answer(Message Message, ModelFinish Finish, ModelChoice Model);
+internal sealed record Reply(Message Message, ModelFinish Finish, ModelChoice Model);
 
 /// <summary>
 /// Asks a model once, as often as it takes: passes the gate, watches for stalls, waits and asks again on what may pass by, then
@@ -23,7 +23,7 @@ internal sealed class ModelCall(ExitGate gate, Patience patience, TimeProvider c
     /// <param name="chain">Models in order of preference; the first that answers.</param>
     /// <param name="request">Makes the request for a model.</param>
     /// <param name="partial">Receives the builder of the running attempt, so that an interruption can keep its text.</param>
-    public async Task<Answer> Ask(IReadOnlyList<ModelChoice> chain, Func<ModelChoice, ModelRequest> request, Action<AnswerBuilder> partial, CancellationToken cancellation)
+    public async Task<Reply> Ask(IReadOnlyList<ModelChoice> chain, Func<ModelChoice, ModelRequest> request, Action<AnswerBuilder> partial, CancellationToken cancellation)
     {
         for (var at = 0; ; at++)
         {
@@ -35,7 +35,7 @@ internal sealed class ModelCall(ExitGate gate, Patience patience, TimeProvider c
                 try
                 {
                     await Receive(model.Provider, gate.Clear(request(model), model.Provider.Destination), builder, cancellation).ConfigureAwait(false);
-                    return new Answer(builder.Build(), builder.Finish!, model);
+                    return new Reply(builder.Build(), builder.Finish!, model);
                 }
                 catch (ProviderException failure)
                 {

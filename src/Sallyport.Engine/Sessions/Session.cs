@@ -1,0 +1,255 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Sallyport.Engine.Consent;
+using Sallyport.Engine.Context;
+using Sallyport.Engine.Events;
+using Sallyport.Engine.Tools;
+using Sallyport.Engine.Turns;
+
+namespace Sallyport.Engine.Sessions;
+
+/// <summary>
+/// One conversation with one model over one workspace. Commands go in, events come out, numbered; many can live in one process.
+/// A message that comes while the model works steers it, or waits in the queue; an interruption leaves a valid transcript.
+/// </summary>
+public sealed class Session : IAsyncDisposable
+{
+    private readonly SessionSetup setup;
+    private readonly Action<SessionEvent> observer;
+    private readonly Channel<SessionCommand> inbox = Channel.CreateUnbounded<SessionCommand>();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> questions = new(StringComparer.Ordinal);
+    private readonly Queue<Prompt> queue = new();
+    private readonly List<Prompt> steering = [];
+    private readonly HashSet<string> heard = new(StringComparer.Ordinal);
+    private readonly Lock numbering = new();
+    private readonly Conversation conversation;
+    private readonly Budget budget;
+    private readonly ToolContext context;
+    private readonly TurnLoop loop;
+    private Judge judge;
+    private long last;
+
+    /// <param name="setup">What it is made of.</param>
+    /// <param name="observer">Receives every event, in order, one at a time; a slow one slows the session.</param>
+    public Session(SessionSetup setup, Action<SessionEvent> observer)
+    {
+        (this.setup, this.observer, judge) = (setup, observer, setup.Judge);
+        budget = new Budget(setup.Limits);
+        conversation = new Conversation(setup.Transcript, setup.Past);
+        var todos = new TodoList();
+        if (setup.Past is not null) todos.Items = setup.Past.Todos;
+        context = new ToolContext
+        {
+            Workspace = setup.Workspace,
+            Seen = new SeenFiles(),
+            Changes = setup.Changes,
+            OutputFolder = setup.OutputFolder,
+            Jobs = new JobList(),
+            Todos = todos,
+            Gate = setup.Gate,
+            Http = setup.Http,
+            Clock = setup.Clock,
+            ChildEnvironment = setup.ChildEnvironment,
+            Ask = setup.CanAsk ? Ask : null,
+        };
+        var turns = new TurnSetup
+        {
+            Chain = setup.Chain,
+            System = setup.System,
+            Tools = setup.Tools,
+            Budget = budget,
+            Todos = todos,
+            Effort = setup.Effort,
+            OutputSchema = setup.OutputSchema,
+            CompactAt = setup.CompactAt,
+            CacheKey = setup.Id,
+            Transcript = setup.Transcript,
+            Prompted = setup.Prompted,
+        };
+        var model = new ModelCall(setup.Gate, setup.Patience, setup.Clock, Emit);
+        var runner = new ToolRunner(setup.Tools, context, () => judge, setup.CanAsk ? Ask : null, rule => judge = judge.WithAllowed(rule), Emit);
+        loop = new TurnLoop(turns, conversation, new ContextGauge(conversation, turns.FixedTokens), model, runner, TakeSteering, Emit);
+    }
+
+    public string Id => setup.Id;
+
+    /// <summary>Asks something of the session. A command with an id that was already heard counts once.</summary>
+    public void Send(SessionCommand command) => inbox.Writer.TryWrite(command);
+
+    /// <summary>
+    /// Works until it is told to close and has nothing left to do. Returns the end of the last run; null when there was none.
+    /// Cancelling interrupts what runs, and closes.
+    /// </summary>
+    public async Task<Finished?> Run(CancellationToken cancellation)
+    {
+        Emit(new Started(setup.Chain[0].Provider.Name, setup.Chain[0].Facts.Id, setup.Workspace.Root, judge.Mode.Named(), setup.Tools.Names, setup.Past is not null));
+        Finished? end = null;
+        var closing = false;
+        while (true)
+        {
+            while (queue.TryDequeue(out var waiting)) end = await RunOne(waiting, waiting.Queue ? "queue" : "prompt").ConfigureAwait(false);
+            if (closing || cancellation.IsCancellationRequested) return end;
+            SessionCommand command;
+            try
+            {
+                command = await inbox.Reader.ReadAsync(cancellation).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return end;
+            }
+            if (!IsNew(command)) continue;
+            switch (command)
+            {
+                case Prompt prompt:
+                    end = await RunOne(prompt, "prompt").ConfigureAwait(false);
+                    break;
+                case Compact compact:
+                    await CompactNow(compact, cancellation).ConfigureAwait(false);
+                    break;
+                case Close:
+                    closing = true;
+                    break;
+                default:
+                    Settle(command);
+                    break;
+            }
+        }
+
+        async Task<Finished> RunOne(Prompt prompt, string origin)
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var started = setup.Clock.GetTimestamp();
+            var (before, turnsBefore, costBefore) = (budget.Used, budget.Turns, budget.Cost);
+            var turn = Task.Run(() => loop.Run(prompt, origin, stop.Token), CancellationToken.None);
+            closing |= await Listen(turn, stop).ConfigureAwait(false);
+            TurnLoop.End result;
+            try
+            {
+                result = await turn.ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // Our own bug, or the disk: the person is told, the session stays whole.
+                result = new TurnLoop.End("", Outcome.Failed, new RunError("engine", $"{e.Message} ({e.GetType().Name})"));
+            }
+            foreach (var question in questions.Keys) CloseQuestion(question, null);
+            // What was typed too late to steer is the next prompt.
+            foreach (var late in TakeSteering()) queue.Enqueue(late);
+            var duration = (long)setup.Clock.GetElapsedTime(started).TotalMilliseconds;
+            setup.Transcript?.Add(new FinishedLine(result.Outcome, result.Error, duration));
+            var finished = new Finished(result.Text, result.Outcome, budget.Turns - turnsBefore, budget.Used - before, budget.Cost - costBefore, duration, result.Error);
+            Emit(finished);
+            return finished;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        inbox.Writer.TryComplete();
+        await context.Jobs.DisposeAsync().ConfigureAwait(false);
+        setup.Transcript?.Dispose();
+    }
+
+    /// <summary>Hears commands while a turn runs. True when told to close.</summary>
+    private async Task<bool> Listen(Task turn, CancellationTokenSource stop)
+    {
+        var closing = false;
+        while (!turn.IsCompleted)
+        {
+            var more = inbox.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
+            await Task.WhenAny(turn, more).ConfigureAwait(false);
+            if (turn.IsCompleted || !await more.ConfigureAwait(false)) break;
+            while (inbox.Reader.TryRead(out var command))
+            {
+                if (!IsNew(command)) continue;
+                switch (command)
+                {
+                    case Prompt { Queue: true } prompt:
+                        queue.Enqueue(prompt);
+                        break;
+                    case Prompt prompt:
+                        lock (steering) steering.Add(prompt);
+                        break;
+                    case Interrupt:
+                        await stop.CancelAsync().ConfigureAwait(false);
+                        break;
+                    case Close:
+                        closing = true;
+                        break;
+                    default:
+                        Settle(command);
+                        break;
+                }
+            }
+        }
+        return closing;
+    }
+
+    private void Settle(SessionCommand command)
+    {
+        switch (command)
+        {
+            case Answer answer:
+                CloseQuestion(answer.Question, answer.Text);
+                break;
+            case SetMode mode when PermissionModes.Parse(mode.Mode) is { } parsed:
+                judge = judge.With(parsed);
+                Emit(new Noticed("info", $"the mode is now {mode.Mode}"));
+                break;
+            case SetMode mode:
+                Emit(new Noticed("warning", $"there is no mode \"{mode.Mode}\"; there are {string.Join(", ", PermissionModes.Names)}"));
+                break;
+            case Compact:
+                Emit(new Noticed("warning", "the model is working; compact when it has finished"));
+                break;
+        }
+    }
+
+    private async Task CompactNow(Compact compact, CancellationToken cancellation)
+    {
+        try
+        {
+            if (conversation.Count < 2 || !await loop.Compact(compact.Keep, cancellation).ConfigureAwait(false)) Emit(new Noticed("info", "there is nothing to gain by a summary yet"));
+        }
+        catch (Models.ProviderException e)
+        {
+            Emit(new Noticed("warning", $"the conversation could not be summarised: {e.Message}"));
+        }
+    }
+
+    private bool IsNew(SessionCommand command) => command.Id is not { } id || heard.Add(id);
+
+    private List<Prompt> TakeSteering()
+    {
+        lock (steering)
+        {
+            if (steering.Count == 0) return [];
+            var taken = new List<Prompt>(steering);
+            steering.Clear();
+            return taken;
+        }
+    }
+
+    private async Task<string> Ask(QuestionAsked question, CancellationToken cancellation)
+    {
+        var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        questions[question.Id] = answer;
+        Emit(question);
+        using var given = cancellation.Register(() => answer.TrySetCanceled(cancellation));
+        return await answer.Task.ConfigureAwait(false);
+    }
+
+    private void CloseQuestion(string question, string? text)
+    {
+        if (!questions.TryRemove(question, out var waiting)) return;
+        Emit(new QuestionClosed(question, text));
+        if (text is null) waiting.TrySetCanceled();
+        else waiting.TrySetResult(text);
+    }
+
+    private void Emit(SessionEvent one)
+    {
+        lock (numbering) observer(one with { Session = setup.Id, Seq = ++last });
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Sallyport.Engine.Sessions;
+
+/// <summary>Where the files of sessions are, and which one a person means.</summary>
+public static class SessionFiles
+{
+    private const string Extension = ".jsonl";
+
+    /// <summary>All sessions: one folder a workspace.</summary>
+    public static string Root() => Path.Combine(StateFolder.Root(), "sessions");
+
+    /// <summary>A new id: the time in UTC, so that names sort, and enough chance that two never meet.</summary>
+    public static string NewId(TimeProvider clock) =>
+        clock.GetUtcNow().ToString("yyyyMMdd-HHmmss-", CultureInfo.InvariantCulture) + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+
+    public static string PathOf(string id, string workspace) => Path.Combine(FolderOf(workspace), id + Extension);
+
+    /// <summary>The folder of a session's large outputs.</summary>
+    public static string OutputsOf(string id) => Path.Combine(StateFolder.Root(), "outputs", id);
+
+    public static string IdOf(string path) => Path.GetFileNameWithoutExtension(path);
+
+    /// <summary>Sessions of a workspace, the one that was last written to first.</summary>
+    public static IReadOnlyList<string> In(string workspace) => Sorted(FolderOf(workspace));
+
+    /// <summary>Every session, the one that was last written to first.</summary>
+    public static IReadOnlyList<string> All() => Sorted(Root());
+
+    /// <summary>The session with this id, or the only one whose id begins or ends so. Throws <see cref="SessionException"/> when there is none, or several.</summary>
+    public static string Find(string id)
+    {
+        var found = All().Where(path => IdOf(path) is var name && (name.StartsWith(id, StringComparison.Ordinal) || name.EndsWith(id, StringComparison.Ordinal))).ToList();
+        if (found.Find(path => IdOf(path) == id) is { } exact) return exact;
+        return found.Count switch
+        {
+            0 => throw new SessionException($"there is no session \"{id}\" (see: sally sessions list)"),
+            1 => found[0],
+            _ => throw new SessionException($"\"{id}\" may be {string.Join(", ", found.Take(5).Select(IdOf))}{(found.Count > 5 ? " or others" : "")}; give more of the id"),
+        };
+    }
+
+    /// <summary>The session of this workspace that was last written to.</summary>
+    public static string Latest(string workspace) =>
+        In(workspace).FirstOrDefault() ?? throw new SessionException($"there is no session in {workspace} to continue");
+
+    private static string FolderOf(string workspace)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(workspace));
+        var name = string.Concat(Path.GetFileName(full).Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-'));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(full)).AsSpan(0, 5));
+        return Path.Combine(Root(), $"{(name.Length == 0 ? "root" : name)}-{hash}");
+    }
+
+    private static List<string> Sorted(string folder)
+    {
+        if (!Directory.Exists(folder)) return [];
+        var files = new DirectoryInfo(folder).GetFiles("*" + Extension, SearchOption.AllDirectories);
+        Array.Sort(files, static (a, b) => b.LastWriteTimeUtc.CompareTo(a.LastWriteTimeUtc));
+        return [.. files.Select(f => f.FullName)];
+    }
+}

@@ -1,0 +1,62 @@
+using Sallyport.Engine.Consent;
+using Sallyport.Engine.Context;
+using Sallyport.Engine.Models;
+using Sallyport.Engine.Tools;
+using Sallyport.Engine.Turns;
+using Sallyport.Guard.Gate;
+
+namespace Sallyport.Engine.Sessions;
+
+/// <summary>What a session is made of. The door composes it.</summary>
+public sealed record SessionSetup
+{
+    public required string Id { get; init; }
+
+    public required Workspace Workspace { get; init; }
+
+    /// <summary>The models to ask, in order of preference; never empty.</summary>
+    public required IReadOnlyList<ModelChoice> Chain { get; init; }
+
+    public required ToolSet Tools { get; init; }
+
+    public required string System { get; init; }
+
+    public required Judge Judge { get; init; }
+
+    public required ExitGate Gate { get; init; }
+
+    public required HttpMessageInvoker Http { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Keeps what files were before they were changed.</summary>
+    public required IChangeWitness Changes { get; init; }
+
+    /// <summary>Told of each prompt before anything follows from it: the number of its message, and its text.</summary>
+    public Action<int, string> Prompted { get; init; } = static (_, _) => { };
+
+    /// <summary>Where it is written; null keeps it in memory.</summary>
+    public Transcript? Transcript { get; init; }
+
+    /// <summary>What came before, when it is resumed.</summary>
+    public TranscriptState? Past { get; init; }
+
+    /// <summary>For output that is too large to show.</summary>
+    public required string OutputFolder { get; init; }
+
+    public required IReadOnlyDictionary<string, string> ChildEnvironment { get; init; }
+
+    public Effort? Effort { get; init; }
+
+    public BudgetLimits Limits { get; init; } = new();
+
+    public Patience Patience { get; init; } = new();
+
+    public AnswerSchema? OutputSchema { get; init; }
+
+    /// <summary>The part of the context, from 0 to 1, at which room is made.</summary>
+    public double CompactAt { get; init; } = 0.8;
+
+    /// <summary>Whether somebody is there to answer questions.</summary>
+    public bool CanAsk { get; init; }
+}

@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Sallyport.Engine.Consent;
+using Sallyport.Engine.Events;
+using Sallyport.Engine.Schema;
+using Sallyport.Engine.Tools;
+using Sallyport.Guard;
+
+namespace Sallyport.Engine.Turns;
+
+/// <summary>
+/// Runs the calls of one answer: those that only read side by side, the others one after another in order; results come in the
+/// order of the calls, and every call has one, whatever happens. Here the ways in which a tool fails become words for the model.
+/// </summary>
+internal sealed class ToolRunner(ToolSet tools, ToolContext context, Func<Judge> judge, Func<QuestionAsked, CancellationToken, Task<string>>? ask, Action<ConsentRule> always, Action<SessionEvent> emit)
+{
+    private const int SideBySide = 8;
+
+    public async Task<IReadOnlyList<Part>> Run(IReadOnlyList<ToolCallPart> calls, CancellationToken cancellation)
+    {
+        var results = new Task<ToolResultPart>[calls.Count];
+        using var room = new SemaphoreSlim(SideBySide);
+        // Reads wait for the last write before them; a write waits for everything before it.
+        Task write = Task.CompletedTask;
+        for (var i = 0; i < calls.Count; i++)
+        {
+            var prepared = Prepare(calls[i]);
+            if (prepared.Touches is { IsReadOnly: true } or null)
+            {
+                results[i] = After(write, () => Finish(prepared, room, cancellation));
+                continue;
+            }
+            var before = Task.WhenAll(results.AsSpan(0, i));
+            results[i] = After(before, () => Finish(prepared, null, cancellation));
+            write = results[i];
+        }
+        return await Task.WhenAll(results).ConfigureAwait(false);
+    }
+
+    private static async Task<ToolResultPart> After(Task before, Func<Task<ToolResultPart>> then)
+    {
+        await before.ConfigureAwait(false);
+        // A tool may work for long before it first waits: beside others it needs a thread of its own.
+        return await Task.Run(then).ConfigureAwait(false);
+    }
+
+    /// <summary>A call that is ready to run, or the reason why it cannot.</summary>
+    private sealed record Prepared(ToolCallPart Call, Tool? Tool, JsonElement Arguments, Touches? Touches, string? Note, string? Refusal);
+
+    private Prepared Prepare(ToolCallPart call)
+    {
+        var tool = tools.Find(call.Name);
+        if (tool is null) return Announce(new Prepared(call, null, Empty, null, null, $"There is no tool \"{call.Name}\". There are: {string.Join(", ", tools.Names)}."));
+        var parsed = ToolArguments.Parse(call.Arguments, tools.SchemaOf(tool));
+        if (parsed.Error is { } error) return Announce(new Prepared(call, tool, Empty, null, null, error));
+        var note = parsed.Repairs.Count == 0 ? null : $"[Arguments mended: {string.Join("; ", parsed.Repairs)}.]";
+        try
+        {
+            return Announce(new Prepared(call, tool, parsed.Value, tool.Touches(parsed.Value, context.Workspace), note, null));
+        }
+        catch (Exception e) when (Explained(e) is { } words)
+        {
+            return Announce(new Prepared(call, tool, parsed.Value, null, null, words));
+        }
+    }
+
+    private Prepared Announce(Prepared call)
+    {
+        var title = call.Refusal is null ? call.Tool!.Title(call.Arguments, context.Workspace) : "";
+        emit(new ToolCalled(call.Call.Id, call.Call.Name, call.Arguments, title, Named(call.Touches?.Effect ?? Effect.None)));
+        return call;
+    }
+
+    private async Task<ToolResultPart> Finish(Prepared call, SemaphoreSlim? room, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        ToolResult result;
+        if (room is not null) await room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            result = call.Refusal is { } refusal ? ToolResult.Fail(refusal) : await Consented(call, cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            result = ToolResult.Fail("The user interrupted this call. It may have run in part: look before you call again.");
+        }
+        catch (Exception e) when (Explained(e) is { } words)
+        {
+            result = ToolResult.Fail(words);
+        }
+        finally
+        {
+            room?.Release();
+        }
+        var text = OutputLimit.Apply(call.Note is null ? result.Text : $"{call.Note}\n\n{result.Text}", call.Call.Id, context);
+        emit(new ToolEnded(call.Call.Id, call.Call.Name, text, result.Failed, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds, result.Display));
+        return new ToolResultPart(call.Call.Id, call.Call.Name, text, result.Failed, result.Images);
+    }
+
+    private async Task<ToolResult> Consented(Prepared call, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var ruling = judge().Rule(call.Call.Name, call.Touches!, context.Workspace);
+        if (ruling.Answer == Consent.Consented.Ask) ruling = await Asked(call, ruling, cancellation).ConfigureAwait(false);
+        if (ruling.Answer != Consent.Consented.Yes) return ToolResult.Fail($"Not allowed: {ruling.Reason}.");
+        return await call.Tool!.Run(new ToolCall(call.Call.Id, call.Arguments, context, text => emit(new ToolProgressed(call.Call.Id, text))), cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<Ruling> Asked(Prepared call, Ruling ruling, CancellationToken cancellation)
+    {
+        if (ask is null) return new(Consent.Consented.No, $"{ruling.Reason}, and nobody is there to be asked (mode {judge().Mode.Named()})");
+        var title = call.Tool!.Title(call.Arguments, context.Workspace);
+        var answer = await ask(new QuestionAsked($"permission-{call.Call.Id}", "permission", $"{call.Call.Name} {title}: {ruling.Reason}. Allow?", ["yes", "always", "no"], call.Call.Id), cancellation).ConfigureAwait(false);
+        switch (answer)
+        {
+            case "yes":
+                return new(Consent.Consented.Yes, "the user allowed it");
+            case "always":
+                if (ConsentRule.Parse(call.Touches!.Command is { } command ? $"{call.Call.Name} {command}" : call.Call.Name, out _) is { } rule) always(rule);
+                return new(Consent.Consented.Yes, "the user allowed it for the session");
+            default:
+                return new(Consent.Consented.No, answer is "no" or "" ? "the user said no. Do not try another way around; ask what they want instead" : $"the user said no: {answer}");
+        }
+    }
+
+    /// <summary>What the world's failing means for the model; null for what is our own bug.</summary>
+    private static string? Explained(Exception e) => e switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => $"Not found: {e.Message}",
+        UnauthorizedAccessException => $"Permission denied: {e.Message}",
+        IOException => $"Failed: {e.Message}",
+        GuardException => $"Stopped by the gate: {e.Message}",
+        TimeoutException => $"Took too long: {e.Message}",
+        HttpRequestException => $"The request failed: {e.Message}",
+        ArgumentException or NotSupportedException or System.ComponentModel.Win32Exception => $"Failed: {e.Message}",
+        _ => null,
+    };
+
+    private static readonly JsonElement Empty = JsonDocument.Parse("{}").RootElement;
+
+    private static string Named(Effect effect) => effect switch
+    {
+        Effect.Read => "read",
+        Effect.Network => "network",
+        Effect.Write => "write",
+        Effect.Execute => "execute",
+        _ => "none",
+    };
+}

@@ -1,0 +1,39 @@
+using Sallyport.Engine.Context;
+using Sallyport.Engine.Models;
+using Sallyport.Engine.Sessions;
+using Sallyport.Engine.Tools;
+
+namespace Sallyport.Engine.Turns;
+
+/// <summary>What holds for all turns of a session.</summary>
+internal sealed record TurnSetup
+{
+    /// <summary>The models to ask, in order of preference.</summary>
+    public required IReadOnlyList<ModelChoice> Chain { get; init; }
+
+    public required string System { get; init; }
+
+    public required ToolSet Tools { get; init; }
+
+    public required Budget Budget { get; init; }
+
+    public required TodoList Todos { get; init; }
+
+    public required Effort? Effort { get; init; }
+
+    public required AnswerSchema? OutputSchema { get; init; }
+
+    /// <summary>The part of the context, from 0 to 1, at which room is made.</summary>
+    public required double CompactAt { get; init; }
+
+    /// <summary>Random; routes requests of one session to one cache.</summary>
+    public required string CacheKey { get; init; }
+
+    public required Transcript? Transcript { get; init; }
+
+    /// <summary>Told of each prompt, with the number of its message, before anything follows from it.</summary>
+    public required Action<int, string> Prompted { get; init; }
+
+    /// <summary>Estimate of system prompt and tools.</summary>
+    public long FixedTokens => TokenEstimate.Of(System) + TokenEstimate.Of(Tools.Specs);
+}
