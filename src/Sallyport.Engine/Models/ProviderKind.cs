@@ -33,6 +33,12 @@ public abstract class ProviderKind
 /// <param name="Http">Sends; shared by all.</param>
 public sealed record ProviderOptions(string Address, string? Key, HttpMessageInvoker Http)
 {
+    /// <summary>Where the credential came from, for messages: a variable's name, <c>keyring</c> or a file's path.</summary>
+    public string? KeyOrigin { get; init; }
+
+    /// <summary>What is known of models: how each wants to be asked to think.</summary>
+    public ModelCatalogue? Models { get; init; }
+
     // A record prints its members; a credential must not be among them.
     public override string ToString() => Address;
 }
