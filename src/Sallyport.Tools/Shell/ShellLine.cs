@@ -1,0 +1,80 @@
+using System.Globalization;
+using Sallyport.Engine.Tools;
+
+namespace Sallyport.Tools.Shell;
+
+/// <summary>A shell line as the process that runs it: which shell, with which settings, and how it reports where it ended.</summary>
+internal static class ShellLine
+{
+    public const int Rows = 24;
+    public const int Columns = 80;
+
+    // The handle on which the shell says its last folder: out of the way of what scripts use; sh knows one digit only.
+    private static int ReportHandle(string shell) => IsBash(shell) ? 19 : 9;
+
+    // A single argument may have 128 KB on Linux.
+    private const int LongestArgument = 100_000;
+
+    // Programs that would open an editor, a pager or a prompt have nobody to answer them.
+    private static readonly (string Name, string Value)[] Quiet =
+    [
+        ("PAGER", "cat"), ("GIT_PAGER", "cat"), ("MANPAGER", "cat"), ("SYSTEMD_PAGER", "cat"), ("GIT_TERMINAL_PROMPT", "0"),
+        ("GCM_INTERACTIVE", "never"), ("GIT_EDITOR", "true"), ("DEBIAN_FRONTEND", "noninteractive"), ("PIP_NO_INPUT", "1"),
+    ];
+
+    /// <returns>What to start, and the handle on which the shell will say its last folder.</returns>
+    public static (Launch Launch, int ReportHandle) Prepare(string command, bool terminal, ToolContext context)
+    {
+        var environment = new Dictionary<string, string>(context.ChildEnvironment, StringComparer.Ordinal);
+        foreach (var (name, value) in Quiet) environment[name] = value;
+        environment["TERM"] = terminal ? "xterm" : "dumb";
+        environment["PWD"] = context.Workspace.Current;
+        environment.Remove("OLDPWD");
+        // A file of the person's own that every bash would run first.
+        environment.Remove("BASH_ENV");
+        if (terminal)
+        {
+            environment["LINES"] = Rows.ToString(CultureInfo.InvariantCulture);
+            environment["COLUMNS"] = Columns.ToString(CultureInfo.InvariantCulture);
+        }
+        var shell = FindShell(environment);
+        var launch = new Launch(shell, Arguments(shell, command, terminal, context), environment, context.Workspace.Current);
+        return (context.Launcher?.Prepare(launch) ?? launch, ReportHandle(shell));
+    }
+
+    private static IReadOnlyList<string> Arguments(string shell, string command, bool terminal, ToolContext context)
+    {
+        if (OperatingSystem.IsWindows()) return IsBash(shell) ? ["-c", $"exec 2>&1\n{command}"] : ["/d", "/s", "/c", $"\"({command}) 2>&1\""];
+        var handle = ReportHandle(shell);
+        var before = $"trap 'pwd -P >&{handle}' EXIT\n";
+        // A shell that becomes another program has no end of its own, so it reports before.
+        if (IsBash(shell) && command.Contains("exec", StringComparison.Ordinal))
+            before += $"trap 'case $BASH_COMMAND in exec*) pwd -P >&{handle};; esac' DEBUG\n";
+        if (terminal && OperatingSystem.IsMacOS()) before += $"stty rows {Rows} cols {Columns}\n";
+        if (command.Length > LongestArgument) command = $". '{WriteScript(command, context).Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        return IsBash(shell) ? ["--noprofile", "--norc", "-c", before + command] : ["-c", before + command];
+    }
+
+    private static string WriteScript(string command, ToolContext context)
+    {
+        var (path, handle) = OutputFile.Create(context.OutputFolder, "script", ".sh");
+        using (handle) RandomAccess.Write(handle, System.Text.Encoding.UTF8.GetBytes(command), 0);
+        return path;
+    }
+
+    private static bool IsBash(string shell) => Path.GetFileNameWithoutExtension(shell) == "bash";
+
+    private static string FindShell(Dictionary<string, string> environment)
+    {
+        if (OperatingSystem.IsWindows()) return OnPath("bash.exe", environment) ?? environment.GetValueOrDefault("ComSpec") ?? "cmd.exe";
+        return File.Exists("/bin/bash") ? "/bin/bash" : OnPath("bash", environment) ?? "/bin/sh";
+    }
+
+    private static string? OnPath(string name, Dictionary<string, string> environment)
+    {
+        foreach (var folder in (environment.GetValueOrDefault("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+            // The bash in the system folder of Windows starts another system, with other paths.
+            if (!folder.EndsWith("System32", StringComparison.OrdinalIgnoreCase) && File.Exists(Path.Combine(folder, name))) return Path.Combine(folder, name);
+        return null;
+    }
+}
