@@ -8,8 +8,8 @@ namespace Sallyport.Engine.Models;
 /// </summary>
 public sealed class ModelCatalogue
 {
-    private readonly Dictionary<string, ModelInfo> _exact = new(StringComparer.Ordinal);
-    private readonly List<ModelInfo> _prefixes = [];
+    private readonly Dictionary<string, ModelFacts> _exact = new(StringComparer.Ordinal);
+    private readonly List<ModelFacts> _prefixes = [];
     private readonly Dictionary<string, string> _tiers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _tierNames = new(StringComparer.Ordinal);
 
@@ -32,7 +32,7 @@ public sealed class ModelCatalogue
     }
 
     /// <summary>Every model that is named exactly.</summary>
-    public IEnumerable<ModelInfo> Models => _exact.Values;
+    public IEnumerable<ModelFacts> Models => _exact.Values;
 
     /// <summary>Names of all tiers, of any provider.</summary>
     public IEnumerable<string> Tiers => _tierNames;
@@ -44,7 +44,7 @@ public sealed class ModelCatalogue
     /// A model by name or tier (<c>standard</c> when null). Null when a tier is meant for which the provider has no model: then a
     /// name must be given.
     /// </summary>
-    public ModelInfo? Resolve(string? nameOrTier, string provider)
+    public ModelFacts? Resolve(string? nameOrTier, string provider)
     {
         nameOrTier ??= "standard";
         if (Tier(nameOrTier, provider) is { } model) return Find(model, provider);
@@ -52,17 +52,17 @@ public sealed class ModelCatalogue
     }
 
     /// <summary>A model by the provider's own name: its entry, the longest prefix that fits, or careful guesses.</summary>
-    public ModelInfo Find(string model, string provider)
+    public ModelFacts Find(string model, string provider)
     {
         if (_exact.TryGetValue(Key(provider, model), out var exact)) return exact;
-        ModelInfo? best = null;
+        ModelFacts? best = null;
         foreach (var one in _prefixes)
         {
             if (one.Provider != provider || !model.AsSpan().StartsWith(one.Id.AsSpan(0, one.Id.Length - 1), StringComparison.OrdinalIgnoreCase)) continue;
             if (best is null || one.Id.Length > best.Id.Length) best = one;
         }
         return best is null
-            ? new ModelInfo(model, provider, 32_768, 8_192, null, ThinkingStyle.None, Images: false, Effort: false, IsKnown: false)
+            ? ModelFacts.Unknown(model) with { Provider = provider }
             : best with { Id = model };
     }
 
@@ -119,7 +119,7 @@ public sealed class ModelCatalogue
         }
     }
 
-    private static ModelInfo ReadModel(JsonElement model, ModelInfo info, string place)
+    private static ModelFacts ReadModel(JsonElement model, ModelFacts info, string place)
     {
         foreach (var field in Members(model, place))
         {
@@ -129,8 +129,8 @@ public sealed class ModelCatalogue
                 "maxOutput" => info with { MaxOutput = Count(field, place) },
                 "price" => info with { Price = field.Value.ValueKind == JsonValueKind.Null ? null : ReadPrice(field.Value, place + ".price") },
                 "thinking" => info with { Thinking = Style(field, place) },
-                "images" => info with { Images = Flag(field, place) },
-                "effort" => info with { Effort = Flag(field, place) },
+                "images" => info with { SeesImages = Flag(field, place) },
+                "effort" => info with { Thinks = Flag(field, place) },
                 _ => throw new FormatException($"{place}.{field.Name} is not known; there are contextWindow, maxOutput, price, thinking, images and effort"),
             };
         }
@@ -140,7 +140,7 @@ public sealed class ModelCatalogue
     private static ModelPrice ReadPrice(JsonElement price, string place)
     {
         decimal? input = null, output = null, read = null, write = null;
-        var date = "";
+        string? date = null;
         foreach (var field in Members(price, place))
         {
             switch (field.Name)
@@ -154,7 +154,7 @@ public sealed class ModelCatalogue
             }
         }
         if (input is null || output is null) throw new FormatException($"{place} needs input and output, in dollars per million tokens");
-        return new ModelPrice(input.Value, output.Value, read ?? input.Value, write ?? input.Value, date);
+        return new ModelPrice(input.Value, output.Value, read ?? input.Value, write ?? input.Value) { AsOf = date };
     }
 
     private static JsonElement.ObjectEnumerator Members(JsonElement element, string place) =>

@@ -7,11 +7,20 @@ namespace Sallyport.Engine.Models;
 /// <param name="Price">null when it is not known.</param>
 public sealed record ModelFacts(string Id, long ContextWindow, int MaxOutput, ModelPrice? Price)
 {
+    /// <summary>As in <c>--provider</c>.</summary>
+    public string Provider { get; init; } = "";
+
     /// <summary>Whether it accepts an effort.</summary>
     public bool Thinks { get; init; }
 
+    /// <summary>How reasoning is asked for.</summary>
+    public ThinkingStyle Thinking { get; init; }
+
     /// <summary>Whether it sees images.</summary>
     public bool SeesImages { get; init; } = true;
+
+    /// <summary>The data describes it, exactly or by a prefix.</summary>
+    public bool IsKnown { get; init; }
 
     public static ModelFacts Unknown(string id) => new(id, 128_000, 8_192, null);
 }
@@ -19,6 +28,25 @@ public sealed record ModelFacts(string Id, long ContextWindow, int MaxOutput, Mo
 /// <summary>US dollars for a million tokens.</summary>
 public sealed record ModelPrice(decimal Input, decimal Output, decimal CacheRead, decimal CacheWrite)
 {
+    /// <summary>The day on which this was the public price, yyyy-mm-dd.</summary>
+    public string? AsOf { get; init; }
+
     public decimal Of(Usage usage) =>
         (usage.InputTokens * Input + usage.OutputTokens * Output + usage.CacheReadTokens * CacheRead + usage.CacheWriteTokens * CacheWrite) / 1_000_000m;
+}
+
+/// <summary>How a model is asked to reason. Providers read the ones that their API has.</summary>
+public enum ThinkingStyle
+{
+    /// <summary>It does not, or nobody knows.</summary>
+    None,
+
+    /// <summary>A budget in tokens.</summary>
+    Budget,
+
+    /// <summary>It decides how long; effort moves it.</summary>
+    Adaptive,
+
+    /// <summary>It always does; effort moves it.</summary>
+    Always,
 }

@@ -29,7 +29,7 @@ internal sealed class ChatProvider : HttpProvider
     }
 
     protected internal override void Write(Utf8JsonWriter json, ModelRequest request) =>
-        new ChatRequest(json, request, _isOpenAi, Info(request.Model) is not { IsKnown: true, Effort: false }).Write();
+        new ChatRequest(json, request, _isOpenAi, Facts(request.Model) is not { IsKnown: true, Thinks: false }).Write();
 
     protected internal override Answer Begin(ModelRequest request) => new ChatAnswer(_title, Key);
 }

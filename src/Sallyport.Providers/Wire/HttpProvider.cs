@@ -38,7 +38,7 @@ internal abstract class HttpProvider : Provider
     protected string? KeyOrigin => _options.KeyOrigin;
 
     /// <summary>What is known of the model that is asked.</summary>
-    protected ModelInfo? Info(string model) => _options.Models?.Find(model, Name);
+    protected ModelFacts? Facts(string model) => _options.Models?.Find(model, Name);
 
     /// <summary>The address of a request for an answer.</summary>
     protected abstract string Endpoint(ModelRequest request);
