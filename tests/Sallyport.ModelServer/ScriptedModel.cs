@@ -115,7 +115,7 @@ public sealed class ScriptedModel : IAsyncDisposable
             entry.Status = context.Response.StatusCode = refused.Status;
             wire.Head(context.Response, $"{serial:x16}", refused.RetryAfter);
             context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync(wire.Error(refused).ToJsonString(), context.RequestAborted);
+            await context.Response.WriteAsync(Outlet.Json(wire.Error(refused)), context.RequestAborted);
         }
         catch (CutShort)
         {

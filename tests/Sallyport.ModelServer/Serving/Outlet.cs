@@ -13,6 +13,7 @@ namespace Sallyport.ModelServer;
 internal sealed class Outlet(HttpContext context, Fault? fault, Pacing pacing, Func<(string?, JsonObject)> failure)
 {
     private const int FlushAt = 16 * 1024;
+    private static readonly JsonSerializerOptions RelaxedText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly Stopwatch _clock = new();
     private Fault? _fault = fault;
@@ -32,7 +33,7 @@ internal sealed class Outlet(HttpContext context, Fault? fault, Pacing pacing, F
     /// <param name="last">No event follows: a fault that still waits strikes now.</param>
     public async Task Send(string? name, JsonObject data, string? said = null, bool last = false)
     {
-        if (_fault is { } due && (_sent >= due.After || last)) await Break(due);
+        if (_fault is { } due && (_sent >= due.After || last)) await Break(due, name);
         if (!context.Response.HasStarted)
         {
             context.Response.ContentType = Array is null ? "text/event-stream; charset=utf-8" : "application/json; charset=UTF-8";
@@ -62,7 +63,7 @@ internal sealed class Outlet(HttpContext context, Fault? fault, Pacing pacing, F
     /// <summary>A whole answer in one JSON body.</summary>
     public async Task Whole(JsonObject data)
     {
-        var bytes = Encoding.UTF8.GetBytes(data.ToJsonString(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        var bytes = Encoding.UTF8.GetBytes(Json(data));
         context.Response.ContentType = "application/json";
         var half = bytes.AsMemory(0, bytes.Length / 2);
         switch (_fault?.Kind)
@@ -73,13 +74,16 @@ internal sealed class Outlet(HttpContext context, Fault? fault, Pacing pacing, F
             case FaultKind.Drop or FaultKind.Reset:
                 context.Response.ContentLength = bytes.Length;
                 if (_fault.After > 0) await context.Response.BodyWriter.WriteAsync(half, context.RequestAborted);
-                await Break(_fault);
+                await Break(_fault, null);
                 break;
         }
         if (pacing.FirstToken > TimeSpan.Zero) await Task.Delay(pacing.FirstToken, context.RequestAborted);
         context.Response.ContentLength = bytes.Length;
         await context.Response.BodyWriter.WriteAsync(bytes, context.RequestAborted);
     }
+
+    /// <summary>As providers write it: escaped only where JSON asks for it.</summary>
+    public static string Json(JsonObject data) => data.ToJsonString(RelaxedText);
 
     public static IEnumerable<string> Chunks(string text, int size)
     {
@@ -115,7 +119,7 @@ internal sealed class Outlet(HttpContext context, Fault? fault, Pacing pacing, F
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    private async Task Break(Fault due)
+    private async Task Break(Fault due, string? next)
     {
         _fault = null;
         if (_sent > 0 || due.Kind is FaultKind.Stall) await Flush();
@@ -126,7 +130,7 @@ internal sealed class Outlet(HttpContext context, Fault? fault, Pacing pacing, F
                 return;
             case FaultKind.Malformed:
                 if (!context.Response.HasStarted) context.Response.ContentType = "text/event-stream; charset=utf-8";
-                Write("data: {\"type\": \"content_block_delta\", \"ind }}}\n\n");
+                Write($"{(next is null ? "" : $"event: {next}\n")}data: {{\"type\": \"{next}\", \"ind }}}}}}\n\n");
                 break;
             case FaultKind.ErrorEvent:
                 var (name, data) = failure();

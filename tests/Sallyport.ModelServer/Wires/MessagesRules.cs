@@ -6,15 +6,20 @@ namespace Sallyport.ModelServer.Wires;
 /// <summary>What Anthropic Messages refuses, in its own words, and how it reads what it accepts.</summary>
 internal static partial class MessagesRules
 {
+    /// <summary>Since this version the sampling fields are gone.</summary>
+    public const string NewestVersion = "2026-10-21";
+
+    private static readonly HashSet<string> Sampling = ["temperature", "top_p", "top_k"];
+
     private static readonly HashSet<string> Known =
     [
         "model", "messages", "max_tokens", "system", "tools", "tool_choice", "stream", "temperature", "top_p", "top_k", "stop_sequences",
-        "metadata", "thinking", "service_tier", "container", "output_config", "cache_control", "inference_geo",
+        "metadata", "thinking", "service_tier", "container", "output_config", "cache_control", "inference_geo", "diagnostics", "speed", "user_profile_id",
     ];
 
-    private static readonly HashSet<string> Beta = ["context_management", "mcp_servers", "output_format", "speed"];
+    private static readonly HashSet<string> Beta = ["context_management", "mcp_servers", "output_format"];
 
-    private static readonly HashSet<string> CountKnown = ["model", "messages", "system", "tools", "tool_choice", "thinking", "output_config", "cache_control"];
+    private static readonly HashSet<string> CountKnown = ["model", "messages", "system", "tools", "tool_choice", "thinking", "output_config", "cache_control", "speed", "user_profile_id"];
 
     private static readonly Dictionary<string, HashSet<string>> BlockFields = new()
     {
@@ -33,10 +38,10 @@ internal static partial class MessagesRules
     [GeneratedRegex("^[a-zA-Z0-9_-]+$")]
     private static partial Regex CallId { get; }
 
-    public static Asked Read(JsonElement body, bool count, string beta)
+    public static Asked Read(JsonElement body, bool count, string beta, string version)
     {
         foreach (var member in body.EnumerateObject())
-            if (!(count ? CountKnown : Known).Contains(member.Name) && !(beta.Length > 0 && Beta.Contains(member.Name)))
+            if ((!(count ? CountKnown : Known).Contains(member.Name) && !(beta.Length > 0 && Beta.Contains(member.Name))) || (version == NewestVersion && Sampling.Contains(member.Name)))
                 throw Refused.Invalid($"{member.Name}: Extra inputs are not permitted");
         var model = body.Text("model") ?? throw Refused.Invalid("model: Field required");
         var messages = body.Find("messages") is { ValueKind: JsonValueKind.Array } list ? list : throw Refused.Invalid("messages: Field required");
@@ -58,7 +63,7 @@ internal static partial class MessagesRules
         return new Asked
         {
             Wire = WireKind.Messages, Model = model, Stream = body.Flag("stream"), CountOnly = count, System = system, Tools = tools, Turns = turns,
-            Thinks = body.Find("thinking")?.Text("type") is "enabled" or "adaptive", Body = body, Segments = segments,
+            Thinks = body.Find("thinking")?.Text("type") is "enabled" or "adaptive" or "between_tools", Body = body, Segments = segments,
         };
     }
 
@@ -72,11 +77,11 @@ internal static partial class MessagesRules
                 if (budget < 1024) throw Refused.Invalid("thinking.enabled.budget_tokens: Input should be greater than or equal to 1024");
                 if (budget >= limit) throw Refused.Invalid("`max_tokens` must be greater than `thinking.budget_tokens`. Please consult our documentation at https://docs.claude.com/en/docs/build-with-claude/extended-thinking#max-tokens-and-context-window-size");
                 break;
-            case "adaptive" or "disabled":
+            case "adaptive" or "disabled" or "between_tools":
                 if (thinking.Find("budget_tokens") is not null) throw Refused.Invalid($"thinking.{thinking.Text("type")}.budget_tokens: Extra inputs are not permitted");
                 break;
             default:
-                throw Refused.Invalid($"thinking: Input tag '{thinking.Text("type")}' found using 'type' does not match any of the expected tags: 'enabled', 'disabled', 'adaptive'");
+                throw Refused.Invalid($"thinking: Input tag '{thinking.Text("type")}' found using 'type' does not match any of the expected tags: 'adaptive', 'between_tools', 'disabled', 'enabled'");
         }
         if (thinking.Text("type") == "disabled") return;
         if (body.Find("temperature") is { } heat && heat.GetDouble() != 1) throw Refused.Invalid("`temperature` may only be set to 1 when thinking is enabled.");
@@ -207,7 +212,7 @@ internal static partial class MessagesRules
                 if (!turn.Assistant) throw Refused.Invalid($"{place}: `thinking` blocks may only be in `assistant` messages");
                 var signature = block.Text("signature") ?? throw Refused.Invalid($"{place}.thinking.signature: Field required");
                 if (block.Text("thinking") is not { } thought) throw Refused.Invalid($"{place}.thinking.thinking: Field required");
-                if (Seal.Open(signature) != thought) throw Refused.Invalid($"{place}: Invalid `signature` in `thinking` block");
+                if (Seal.Open(signature) is not { } signed || (thought.Length > 0 && signed != thought)) throw Refused.Invalid($"{place}: Invalid `signature` in `thinking` block");
                 break;
             case "redacted_thinking":
                 if (Seal.Open(block.Text("data") ?? "") is null) throw Refused.Invalid($"{place}: Invalid `data` in `redacted_thinking` block");

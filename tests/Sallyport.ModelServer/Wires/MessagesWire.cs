@@ -20,7 +20,7 @@ internal sealed class MessagesWire : Wire
             if (options.Key is { } expected && key != expected) throw new Refused(401, "invalid x-api-key");
         }
         if (!request.Headers.ContainsKey("anthropic-version")) throw Refused.Invalid("anthropic-version: header is required");
-        if (request.Headers["anthropic-version"] != "2023-06-01" && request.Headers["anthropic-version"] != "2023-01-01")
+        if (request.Headers["anthropic-version"].ToString() is not ("2023-01-01" or "2023-06-01" or MessagesRules.NewestVersion))
             throw Refused.Invalid($"anthropic-version: \"{request.Headers["anthropic-version"]}\" is not a valid version");
         if (request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true)
             throw Refused.Invalid("content-type: application/json is required");
@@ -30,7 +30,7 @@ internal sealed class MessagesWire : Wire
     {
         var at = path.LastIndexOf("/v1/messages", StringComparison.Ordinal);
         var count = path.EndsWith("count_tokens", StringComparison.Ordinal);
-        return MessagesRules.Read(body, count, request.Headers["anthropic-beta"].ToString()) with { PathPrefix = path[..at] };
+        return MessagesRules.Read(body, count, request.Headers["anthropic-beta"].ToString(), request.Headers["anthropic-version"].ToString()) with { PathPrefix = path[..at] };
     }
 
     public override async Task Play(Turn turn)
@@ -125,10 +125,11 @@ internal sealed class MessagesWire : Wire
             }
             else
             {
+                var shown = turn.Asked.Body.Find("thinking")?.Text("display") == "omitted" ? "" : step.Thinking;
                 blocks.Add(new Block(
                     new JsonObject { ["type"] = "thinking", ["thinking"] = "", ["signature"] = "" },
-                    new JsonObject { ["type"] = "thinking", ["thinking"] = step.Thinking, ["signature"] = seal },
-                    turn.Chunks(step.Thinking).Select(c => (new JsonObject { ["type"] = "thinking_delta", ["thinking"] = c }, (string?)c))
+                    new JsonObject { ["type"] = "thinking", ["thinking"] = shown, ["signature"] = seal },
+                    turn.Chunks(shown).Select(c => (new JsonObject { ["type"] = "thinking_delta", ["thinking"] = c }, (string?)c))
                         .Append((new JsonObject { ["type"] = "signature_delta", ["signature"] = seal }, null))));
             }
         }
