@@ -1,38 +1,69 @@
 namespace Sallyport.Guard.Scanning;
 
 /// <summary>
-/// Buffers for file contents, in sizes that double from 4 KiB to 16 MiB. Few of each are kept, so that memory stays
-/// flat however large the input is; one pool serves all targets of a check.
+/// Buffers for file contents. Small ones come in sizes that double from 4 KiB to 1 MiB, larger ones in steps of 1 MiB. Few
+/// are kept, so that memory stays flat however large the input is; one pool serves all targets of a check.
 /// </summary>
 internal sealed class BufferPool
 {
     private const int Smallest = 4 * 1024;
-    private const int Sizes = 13;
+    private const int Sizes = 9;
+    private const int Step = 1 << 20;
+    private const int MostLargeBytes = 16 << 20;
 
     private readonly Lock gate = new();
     private readonly Stack<byte[]>[] free = [.. Enumerable.Range(0, Sizes).Select(_ => new Stack<byte[]>())];
+    private readonly List<byte[]> large = [];
+    private int largeBytes;
 
-    /// <summary>A buffer of at least that many bytes, contents undefined. Above 16 MiB it is made for the occasion.</summary>
+    /// <summary>A buffer of at least that many bytes, contents undefined.</summary>
     public byte[] Rent(int bytes)
     {
         var index = IndexOf(bytes);
-        if (index >= Sizes) return GC.AllocateUninitializedArray<byte>(bytes);
         lock (gate)
         {
-            if (free[index].TryPop(out var buffer)) return buffer;
+            if (index >= Sizes)
+            {
+                if (TakeLarge(bytes) is { } kept) return kept;
+            }
+            else if (free[index].TryPop(out var buffer)) return buffer;
         }
-        return GC.AllocateUninitializedArray<byte>(Smallest << index);
+        return GC.AllocateUninitializedArray<byte>(index >= Sizes ? (int)Math.Min(Array.MaxLength, ((long)bytes + Step - 1) / Step * Step) : Smallest << index);
     }
 
     public void Return(byte[] buffer)
     {
         var index = IndexOf(buffer.Length);
-        if (index >= Sizes || buffer.Length != Smallest << index) return;
-        var most = index <= 4 ? 64 : index <= 6 ? 16 : index <= 8 ? 4 : 1;
         lock (gate)
         {
-            if (free[index].Count < most) free[index].Push(buffer);
+            if (index >= Sizes)
+            {
+                if (largeBytes + buffer.Length > MostLargeBytes) return;
+                large.Add(buffer);
+                largeBytes += buffer.Length;
+            }
+            else if (buffer.Length == Smallest << index && free[index].Count < (index <= 4 ? 32 : index <= 6 ? 8 : 2)) free[index].Push(buffer);
         }
+    }
+
+    // The smallest that will do. When none does, a larger one is made, and those that stood by are let go.
+    private byte[]? TakeLarge(int bytes)
+    {
+        var best = -1;
+        for (var i = 0; i < large.Count; i++)
+        {
+            if (large[i].Length >= bytes && (best < 0 || large[i].Length < large[best].Length)) best = i;
+        }
+        if (best < 0)
+        {
+            large.Clear();
+            largeBytes = 0;
+            return null;
+        }
+        var buffer = large[best];
+        large.RemoveAt(best);
+        largeBytes -= buffer.Length;
+        return buffer;
     }
 
     /// <summary>Reads until the end or the limit; the buffer comes from the pool and goes back there.</summary>

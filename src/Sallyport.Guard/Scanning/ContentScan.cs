@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Sallyport.Guard.Artifacts;
 using Sallyport.Guard.Detectors;
 
@@ -9,7 +10,8 @@ namespace Sallyport.Guard.Scanning;
 /// </summary>
 internal sealed class ContentScan(ScanRun run, Catalogue catalogue, BufferPool buffers) : IDisposable
 {
-    private const int QueuedBytes = 8 << 20;
+    // The largest file that is held whole, and room for others beside it.
+    private const int QueuedBytes = 20 << 20;
 
     private readonly WorkQueue work = new(QueuedBytes, e => run.Tally.Failed("", e));
 
@@ -64,6 +66,55 @@ internal sealed class ContentScan(ScanRun run, Catalogue catalogue, BufferPool b
                 buffers.Return(buffer);
             }
         });
+    }
+
+    /// <summary>Opens, reads and scans a plain file on another thread.</summary>
+    public void Plain(Entry entry, string path, long length) => work.Add(length + ContainerReader.HeadBytes, () => Guarded(entry, () => ReadAndScan(entry, path, length)));
+
+    private void ReadAndScan(Entry entry, string path, long expected)
+    {
+        if (run.IsSpent) return;
+        // One more than is expected: a file that grew shows.
+        var buffer = buffers.Rent((int)expected + 1);
+        try
+        {
+            if (ReadPlain(entry, path, buffer) is not { } length) return;
+            run.Budget.CountEntry();
+            run.Budget.Spend(length);
+            ScanWhole(entry, buffer.AsMemory(0, length));
+        }
+        finally
+        {
+            buffers.Return(buffer);
+        }
+    }
+
+    // Null when there is nothing to scan here: it cannot be read, or is for the reading thread, as containers are.
+    private int? ReadPlain(Entry entry, string path, byte[] buffer)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var head = Fill(file, buffer, 0, Math.Min(buffer.Length, ContainerReader.HeadBytes));
+            if (run.Recognise(entry, buffer.AsSpan(0, head)) is null)
+            {
+                var length = head < ContainerReader.HeadBytes ? head : Fill(file, buffer, head, buffer.Length);
+                var tail = buffer.AsSpan(Math.Max(0, length - ContainerReader.TailBytes), Math.Min(length, ContainerReader.TailBytes));
+                if (length < buffer.Length && (length < 22 || catalogue.TailReaderOf(tail) is null)) return length;
+            }
+            run.VisitLater(entry, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            run.Skip(entry.Path, $"cannot be read ({e.Message})");
+        }
+        return null;
+    }
+
+    private static int Fill(SafeFileHandle file, byte[] buffer, int from, int to)
+    {
+        while (from < to && RandomAccess.Read(file, buffer.AsSpan(from, to - from), from) is > 0 and var read) from += read;
+        return from;
     }
 
     private void List(Entry entry, ReadOnlyMemory<byte> head, Stream rest)

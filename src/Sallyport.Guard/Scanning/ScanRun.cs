@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sallyport.Guard.Artifacts;
 using Sallyport.Guard.Artifacts.Images;
 using Sallyport.Guard.Detectors;
@@ -21,6 +22,7 @@ internal sealed class ScanRun : IDisposable
     private readonly ContentScan contents;
     private readonly BufferPool buffers;
     private readonly CancellationToken cancellation;
+    private readonly ConcurrentQueue<(Entry Entry, string Path)> later = new();
     private BudgetSpentException? spent;
     private int seekHeld;
 
@@ -98,6 +100,52 @@ internal sealed class ScanRun : IDisposable
         }
     }
 
+    /// <summary>
+    /// As above, for a file on disk. A plain file is opened and read by the thread that scans it; what turns out to be a
+    /// container comes back to this thread, at a later call or in <see cref="VisitRest"/>.
+    /// </summary>
+    public bool Visit(Entry entry, string path, long length)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (spent is not null) return false;
+        // A map is a container, most likely; it is opened either way.
+        if (ListOnly || RecoverTo is not null || Hidden is not null || entry.IsRoot || length > Sizes.Whole || entry.Extension == ".map" || BlobDigest.Of(entry) is not null)
+            return VisitHere(entry, path);
+        contents.Plain(entry, path, length);
+        while (later.TryDequeue(out var container))
+        {
+            if (!VisitHere(container.Entry, container.Path)) return false;
+        }
+        return true;
+    }
+
+    /// <summary>Reads the files that <see cref="Visit(Entry, string, long)"/> put off. False when the budget is spent.</summary>
+    public bool VisitRest()
+    {
+        contents.Drain();
+        while (spent is null && later.TryDequeue(out var container)) VisitHere(container.Entry, container.Path);
+        return spent is null;
+    }
+
+    /// <summary>Another thread met a file on disk that has to be read by the reading thread.</summary>
+    public void VisitLater(Entry entry, string path) => later.Enqueue((entry, path));
+
+    public bool IsSpent => spent is not null;
+
+    private bool VisitHere(Entry entry, string path)
+    {
+        try
+        {
+            using var content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+            return Visit(entry, content);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Skip(entry.Path, $"cannot be read ({e.Message})");
+            return true;
+        }
+    }
+
     /// <summary>See <see cref="EntrySink.Derived"/>, <see cref="EntrySink.Decoded"/> and <see cref="EntrySink.Recovered"/>.</summary>
     public void VisitDerived(Entry parent, string name, ReadOnlyMemory<byte> content, string? recoveredAs, bool isStretch = false)
     {
@@ -170,9 +218,7 @@ internal sealed class ScanRun : IDisposable
         {
             var headLength = content.ReadAtLeast(head.AsSpan(0, ContainerReader.HeadBytes), ContainerReader.HeadBytes, throwOnEndOfStream: false);
             var first = head.AsMemory(0, headLength);
-            entry.IsBinary = LooksBinary(first.Span);
-            if (entry.Origin == Origin.Packed && entry.Kind.Length == 0) entry.Kind = FileKinds.Of(first.Span, entry.Name);
-            var reader = entry.IsOwnText ? null : catalogue.ReaderOf(first.Span);
+            var reader = Recognise(entry, first.Span);
             if (reader is null)
             {
                 if (content.CanSeek)
@@ -205,6 +251,14 @@ internal sealed class ScanRun : IDisposable
         {
             buffers.Return(head);
         }
+    }
+
+    /// <summary>Notes what a file's first bytes tell; the reader that can open it, if one can.</summary>
+    public ContainerReader? Recognise(Entry entry, ReadOnlySpan<byte> head)
+    {
+        entry.IsBinary = LooksBinary(head);
+        if (entry.Origin == Origin.Packed && entry.Kind.Length == 0) entry.Kind = FileKinds.Of(head, entry.Name);
+        return entry.IsOwnText ? null : catalogue.ReaderOf(head);
     }
 
     private void Container(Entry entry, ContainerReader reader, ReadOnlyMemory<byte> head, Stream content, bool inline, Meter meter, bool isLeafToo = false)

@@ -25,17 +25,10 @@ internal sealed class FolderTarget : TargetReader
                 run.Skip(file.Path, $"{file.Length >> 30} GiB are more than may be read (limits.bytes)");
                 continue;
             }
-            try
-            {
-                using var content = new FileStream(file.FullPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
-                var entry = new Entry { Path = file.Path, InPackage = file.Path, DeclaredSize = file.Length, AdmittedBy = file.AdmittedBy, IsRoot = file.IsPackage };
-                if (!run.Visit(entry, content)) break;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                run.Skip(file.Path, $"cannot be read ({e.Message})");
-            }
+            var entry = new Entry { Path = file.Path, InPackage = file.Path, DeclaredSize = file.Length, AdmittedBy = file.AdmittedBy, IsRoot = file.IsPackage };
+            if (!run.Visit(entry, file.FullPath, file.Length)) break;
         }
+        run.VisitRest();
         return new TargetInfo(plan.Kind, null) { Remarks = plan.Remarks };
     }
 
