@@ -12,14 +12,13 @@ internal static class PdfText
     public static async Task<ToolResult> Read(Place place, LinePage page, ToolCall call, CancellationToken cancellation)
     {
         var context = call.Context;
-        var start = new ProcessStartInfo("pdftotext") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (var argument in (string[])["-layout", "-enc", "UTF-8", place.Real, "-"]) start.ArgumentList.Add(argument);
-        start.Environment.Clear();
-        foreach (var (name, value) in context.ChildEnvironment) start.Environment[name] = value;
         if (Found(context) is not { } program)
             return ToolResult.Fail($"{place.Shown} is a PDF of {FileSignature.Size(new FileInfo(place.Real).Length)}. Its text can be read when pdftotext (poppler-utils) is installed; it is not on the PATH.");
-        start.FileName = program;
-        context.Launcher?.Prepare(start);
+        var launch = new Launch(program, ["-layout", "-enc", "UTF-8", place.Real, "-"], context.ChildEnvironment, context.Workspace.Root);
+        launch = context.Launcher?.Prepare(launch) ?? launch;
+        var start = new ProcessStartInfo(launch.Program, launch.Arguments) { WorkingDirectory = launch.Folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.Environment.Clear();
+        foreach (var (name, value) in launch.Environment) start.Environment[name] = value;
 
         using var limit = new CancellationTokenSource(TimeLimit, context.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
