@@ -76,9 +76,6 @@ public sealed class ScriptedModel : IAsyncDisposable
 
     public static Task<ScriptedModel> Start(params Step[] steps) => Start(new ModelScript(steps));
 
-    /// <summary>Until the process is told to end.</summary>
-    public Task WaitForEnd(CancellationToken cancellation) => _app.WaitForShutdownAsync(cancellation);
-
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
