@@ -17,6 +17,7 @@ internal sealed class ChatAnswer(string title, string? key) : Answer
     private string? _reason;
     private string? _reasoningField;
     private bool _reasoning;
+    private bool _refused;
 
     public override bool Read(JsonElement data)
     {
@@ -46,6 +47,8 @@ internal sealed class ChatAnswer(string title, string? key) : Answer
         {
             "length" or "max_tokens" or "model_length" => StopReason.Length,
             "content_filter" or "safety" or "refusal" => StopReason.Refused,
+            // A refusal ends like any answer.
+            _ when _refused => StopReason.Refused,
             _ => _calls.Count > 0 ? StopReason.Tools : StopReason.Done,
         };
         return new ModelFinish(reason, _usage);
@@ -69,7 +72,7 @@ internal sealed class ChatAnswer(string title, string? key) : Answer
             if (delta.StringAt("refusal"u8) is { Length: > 0 } refusal)
             {
                 Deltas.Add(new TextDelta(refusal));
-                _reason = "refusal";
+                _refused = true;
             }
         }
         foreach (var call in delta.ItemsAt("tool_calls"u8))
