@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using Sallyport.Gate;
+using Sallyport.Agent;
+using Sallyport.Engine.Sessions;
 using Sallyport.Guard;
 
 namespace Sallyport;
@@ -21,23 +22,24 @@ internal static class Sally
             await Console.Out.WriteLineAsync(HelpText.Front(commands)).ConfigureAwait(false);
             return 0;
         }
-        if (named is null)
+        if (named is null && HelpText.IsAsked(args))
         {
-            await Console.Error.WriteLineAsync($"sally: no command \"{Printable.Line(args[0])}\" (try: sally --help)").ConfigureAwait(false);
-            return Usage;
-        }
-        var built = named.Create();
-        var path = PathOf(built, args);
-        if (HelpText.IsAsked(args) || (path.Length == args.Length - 1 && Reach(built, path).Subcommands.Count > 0 && named.NeedsMore))
-        {
-            await Console.Out.WriteLineAsync(named.Help(path)).ConfigureAwait(false);
+            await Console.Out.WriteLineAsync(AgentCommand.Help).ConfigureAwait(false);
             return 0;
         }
-        var parsed = new RootCommand("sally: nothing leaves unseen") { built }.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        var usage = named.UsageExit;
+        var built = named?.Create();
+        var path = built is null ? [] : PathOf(built, args);
+        if (built is not null && (HelpText.IsAsked(args) || (path.Length == args.Length - 1 && Reach(built, path).Subcommands.Count > 0 && named!.NeedsMore)))
+        {
+            await Console.Out.WriteLineAsync(named!.Help(path)).ConfigureAwait(false);
+            return 0;
+        }
+        var root = built is null ? AgentCommand.Create() : new RootCommand("sally: nothing leaves unseen") { built };
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var usage = named?.UsageExit ?? Usage;
         if (parsed.Errors.Count > 0)
         {
-            var command = string.Join(' ', path.Prepend(named.Name).Prepend("sally"));
+            var command = string.Join(' ', named is null ? ["sally"] : path.Prepend(named.Name).Prepend("sally"));
             await Console.Error.WriteLineAsync($"sally: {Printable.Line(parsed.Errors[0].Message)} (try: {command} --help)").ConfigureAwait(false);
             return usage;
         }
@@ -59,7 +61,7 @@ internal static class Sally
         {
             return Interrupted;
         }
-        catch (GuardException e)
+        catch (Exception e) when (e is GuardException or UsageException or SessionException)
         {
             foreach (var line in e.Message.Split('\n')) await Console.Error.WriteLineAsync($"sally: {Printable.Line(line)}").ConfigureAwait(false);
             return usage;

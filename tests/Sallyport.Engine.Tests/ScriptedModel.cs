@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Sallyport.Engine.Context;
 using Sallyport.Engine.Models;
 using Sallyport.Guard.Gate;
 
@@ -11,6 +12,9 @@ internal sealed class ScriptedModel : Provider
     private readonly Queue<Func<ModelRequest, CancellationToken, IAsyncEnumerable<ModelDelta>>> steps = new();
 
     public List<ModelRequest> Requests { get; } = [];
+
+    /// <summary>Whether the usage that is told follows the request's size.</summary>
+    public bool CountsWhatIsSent { get; set; }
 
     public override string Name => "scripted";
 
@@ -45,7 +49,19 @@ internal sealed class ScriptedModel : Provider
     public override IAsyncEnumerable<ModelDelta> Stream(Cleared<ModelRequest> request, CancellationToken cancellation)
     {
         Requests.Add(request.Value);
-        return steps.Count > 0 ? steps.Dequeue()(request.Value, cancellation) : throw new InvalidOperationException("the script has no more steps");
+        if (steps.Count == 0) throw new InvalidOperationException("the script has no more steps");
+        var answer = steps.Dequeue()(request.Value, cancellation);
+        return CountsWhatIsSent ? Counted(answer, TokenEstimate.Of(request.Value.Messages)) : answer;
+    }
+
+    private static async IAsyncEnumerable<ModelDelta> Counted(IAsyncEnumerable<ModelDelta> deltas, long input)
+    {
+        long output = 0;
+        await foreach (var delta in deltas)
+        {
+            if (delta is TextDelta text) output += TokenEstimate.Of(text.Text);
+            yield return delta is ModelFinish finish ? finish with { Usage = new Usage(input, output + 20, 0, 0) } : delta;
+        }
     }
 
     private static async IAsyncEnumerable<ModelDelta> Yield(ModelDelta[] deltas)

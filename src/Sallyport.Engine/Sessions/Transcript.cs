@@ -9,31 +9,34 @@ namespace Sallyport.Engine.Sessions;
 public sealed class Transcript : IDisposable
 {
     private readonly FileStream file;
+    private readonly FileStream hold;
     private readonly TimeProvider clock;
     private readonly Lock gate = new();
 
-    private Transcript(string path, FileStream file, TimeProvider clock) => (Path, this.file, this.clock) = (path, file, clock);
+    private Transcript(string path, FileStream hold, FileStream file, TimeProvider clock) => (Path, this.hold, this.file, this.clock) = (path, hold, file, clock);
 
     public string Path { get; }
 
     public static Transcript Create(string path, TimeProvider clock)
     {
         StateFolder.Make(System.IO.Path.GetDirectoryName(path)!);
-        return new Transcript(path, StateFolder.Open(path, FileMode.CreateNew), clock);
+        var hold = Hold(path);
+        try
+        {
+            return new Transcript(path, hold, StateFolder.Open(path, FileMode.CreateNew), clock);
+        }
+        catch (IOException)
+        {
+            hold.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Opens for appending. Throws <see cref="SessionException"/> when another process writes it.</summary>
     public static Transcript Append(string path, TimeProvider clock)
     {
-        FileStream file;
-        try
-        {
-            file = StateFolder.Open(path, FileMode.Open, FileAccess.ReadWrite);
-        }
-        catch (IOException e) when (e is not FileNotFoundException and not DirectoryNotFoundException)
-        {
-            throw new SessionException($"session {System.IO.Path.GetFileNameWithoutExtension(path)} is in use by another process; --fork it to go on beside it", e);
-        }
+        var hold = Hold(path);
+        var file = StateFolder.Open(path, FileMode.Open, FileAccess.ReadWrite);
         if (file.Length > 0)
         {
             file.Seek(-1, SeekOrigin.End);
@@ -41,7 +44,20 @@ public sealed class Transcript : IDisposable
             file.Seek(0, SeekOrigin.End);
             if (torn) file.WriteByte((byte)'\n');
         }
-        return new Transcript(path, file, clock);
+        return new Transcript(path, hold, file, clock);
+    }
+
+    // Readers must not be kept out, so the lock is a file of its own; the system drops it when the process dies.
+    private static FileStream Hold(string path)
+    {
+        try
+        {
+            return StateFolder.Open(System.IO.Path.ChangeExtension(path, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e is not DirectoryNotFoundException)
+        {
+            throw new SessionException($"session {System.IO.Path.GetFileNameWithoutExtension(path)} is in use by another process; --fork it to go on beside it", e);
+        }
     }
 
     public void Add(TranscriptLine line)
@@ -52,7 +68,12 @@ public sealed class Transcript : IDisposable
         lock (gate) file.Write(bytes);
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        file.Dispose();
+        File.Delete(hold.Name);
+        hold.Dispose();
+    }
 }
 
 /// <summary>A session cannot be found, read or opened. The message is for the person.</summary>

@@ -1,0 +1,13 @@
+using Sallyport.Engine.Tools;
+
+namespace Sallyport.Engine;
+
+/// <summary>Keeps nothing: for sessions whose changes are not to be brought back.</summary>
+public sealed class NoWitness : IChangeWitness
+{
+    public void BeforeChange(string absolute) { }
+
+    public ValueTask BeforeCommand(CancellationToken cancellation) => default;
+
+    public ValueTask<IReadOnlyList<string>> AfterCommand(CancellationToken cancellation) => new([]);
+}

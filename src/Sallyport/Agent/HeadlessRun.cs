@@ -1,0 +1,48 @@
+using Sallyport.Engine.Events;
+using Sallyport.Engine.Sessions;
+
+namespace Sallyport.Agent;
+
+/// <summary><c>sally -p</c>: one task, or one message a line, without a screen.</summary>
+internal static class HeadlessRun
+{
+    public static async Task<int> Run(AgentOptions options, CancellationToken cancellation)
+    {
+        var streams = options.InputFormat == "stream-json";
+        var prompt = options.Prompt;
+        if (!streams)
+        {
+            var piped = await StandardInput.Read(options.ReadsInput || prompt is null, cancellation).ConfigureAwait(false);
+            prompt = (prompt, piped) switch { (null, _) => piped, (_, null) => prompt, _ => $"{prompt}\n\n{piped}" };
+            if (string.IsNullOrWhiteSpace(prompt)) throw new UsageException("no prompt: write it after -p, or pipe it in");
+        }
+        var setup = await Composition.Compose(options, canAsk: streams && options.OutputFormat == "stream-json", cancellation).ConfigureAwait(false);
+        using var output = EventOutput.For(options.OutputFormat);
+        var session = new Session(setup, output.Take);
+        await using (session.ConfigureAwait(false))
+        {
+            if (prompt is not null) session.Send(new Prompt(prompt));
+            var reading = streams ? ReadMessages(session, cancellation) : Task.CompletedTask;
+            if (!streams) session.Send(new Close());
+            var finished = await session.Run(cancellation).ConfigureAwait(false);
+            if (reading.IsFaulted) await reading.ConfigureAwait(false);
+            if (finished is null && !cancellation.IsCancellationRequested) throw new UsageException("standard input had no message");
+            return finished is null ? AgentExit.Interrupted : AgentExit.Of(finished.Outcome);
+        }
+    }
+
+    /// <summary>Hands lines on as they come; a wrong one ends the session when what came before it is done.</summary>
+    private static async Task ReadMessages(Session session, CancellationToken cancellation)
+    {
+        try
+        {
+            using var input = new StreamReader(Console.OpenStandardInput());
+            for (var number = 1; await input.ReadLineAsync(cancellation).ConfigureAwait(false) is { } line; number++)
+                if (!string.IsNullOrWhiteSpace(line)) session.Send(MessageLines.Read(line, number));
+        }
+        finally
+        {
+            session.Send(new Close());
+        }
+    }
+}
