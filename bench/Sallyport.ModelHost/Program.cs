@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Sallyport.ModelHost;
 using Sallyport.ModelServer;
 
 // Sallyport.ModelHost SCRIPT.json [--port N]: prints its address, serves until it is ended, then says what it was asked.
@@ -19,6 +20,7 @@ catch (Exception e) when (e is IOException or FormatException or System.Text.Jso
     Console.Error.WriteLine($"{args[0]}: {e.Message}");
     return 2;
 }
+await WarmUp.Run();
 await using var model = await ScriptedModel.Start(script, new ModelServerOptions { Port = port });
 Console.WriteLine(model.Address);
 

@@ -139,6 +139,9 @@ public sealed class ScriptedModel : IAsyncDisposable
         entry.Asked = asked;
         if (_options.Models.Count > 0 && !_options.Models.Contains(asked.Model)) throw wire.NoSuchModel(asked.Model);
 
+        if (asked is { Wire: WireKind.Messages, CountOnly: false } && asked.Turns[^1].Assistant && _script.At(asked.Step - 1).Stop != StopWith.Pause)
+            throw Refused.Invalid("This model does not support assistant message prefill. The conversation must end with a user message.");
+
         var usage = _cache.Count(asked);
         entry.Usage = usage;
         if (_options.ContextWindow > 0 && usage.Input > _options.ContextWindow) throw wire.TooLong(usage.Input, _options.ContextWindow);
