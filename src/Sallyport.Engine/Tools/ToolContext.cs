@@ -43,8 +43,8 @@ public interface IChangeWitness
     /// <summary>Call before the file at this absolute path is written, moved away, made or deleted.</summary>
     void BeforeChange(string absolute);
 
-    /// <summary>Call after it was: what it is now is the agent's, what comes later is someone else's.</summary>
-    void AfterChange(string absolute) { }
+    /// <summary>Call after a tool that writes: what its files are now is the agent's, what comes later is someone else's.</summary>
+    void Settle() { }
 
     /// <summary>Call before a command runs that may change any file of the workspace.</summary>
     ValueTask BeforeCommand(CancellationToken cancellation);

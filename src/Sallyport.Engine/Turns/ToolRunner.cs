@@ -103,7 +103,14 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, Func<Judge>
         var ruling = judge().Rule(call.Call.Name, call.Touches!, context.Workspace);
         if (ruling.Answer == Consent.Consented.Ask) ruling = await Asked(call, ruling, cancellation).ConfigureAwait(false);
         if (ruling.Answer != Consent.Consented.Yes) return ToolResult.Fail($"Not allowed: {ruling.Reason}.");
-        return await call.Tool!.Run(new ToolCall(call.Call.Id, call.Arguments, context, text => emit(new ToolProgressed(call.Call.Id, text))), cancellation).ConfigureAwait(false);
+        try
+        {
+            return await call.Tool!.Run(new ToolCall(call.Call.Id, call.Arguments, context, text => emit(new ToolProgressed(call.Call.Id, text))), cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!call.Touches!.IsReadOnly) context.Changes.Settle();
+        }
     }
 
     private async Task<Ruling> Asked(Prepared call, Ruling ruling, CancellationToken cancellation)

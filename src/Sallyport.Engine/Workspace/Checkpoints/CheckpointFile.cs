@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Sallyport.Engine.Sessions;
+
+namespace Sallyport.Engine.Checkpoints;
+
+/// <summary>The log of changes on disk. One process writes; everyone may read.</summary>
+internal sealed class CheckpointFile(string folder) : IDisposable
+{
+    private FileStream? file;
+    private FileStream? claim;
+
+    private string Log => Path.Combine(folder, "log.jsonl");
+
+    public void Add(params ReadOnlySpan<LogLine> lines)
+    {
+        Open();
+        using var all = new MemoryStream();
+        foreach (var line in lines) all.Write(CheckpointJson.Line(line));
+        file!.Write(all.GetBuffer(), 0, (int)all.Length);
+    }
+
+    /// <summary>All lines that are whole.</summary>
+    public List<LogLine> Read()
+    {
+        var lines = new List<LogLine>();
+        if (!File.Exists(Log)) return lines;
+        using var reader = new StreamReader(new FileStream(Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        while (reader.ReadLine() is { } text)
+            try
+            {
+                if (text.Length > 0 && JsonSerializer.Deserialize(text, CheckpointJson.Default.LogLine) is { } line) lines.Add(line);
+            }
+            catch (JsonException)
+            {
+                // Torn by a crash: its change did not happen, or is told by the next line.
+            }
+        return lines;
+    }
+
+    public void Dispose()
+    {
+        file?.Dispose();
+        claim?.Dispose();
+        (file, claim) = (null, null);
+    }
+
+    /// <summary>Takes the log for writing. Fails when another process has it.</summary>
+    public void Open()
+    {
+        if (file is not null) return;
+        StateFolder.Make(folder);
+        try
+        {
+            claim = StateFolder.Open(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new IOException("another process works on this session; end it first", e);
+        }
+        file = StateFolder.Open(Log, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        if (file.Length > 0)
+        {
+            file.Seek(-1, SeekOrigin.End);
+            if (file.ReadByte() != '\n') file.WriteByte((byte)'\n');
+        }
+    }
+}

@@ -1,0 +1,223 @@
+using Sallyport.Engine.Sessions;
+using Sallyport.Engine.Tools;
+
+namespace Sallyport.Engine.Checkpoints;
+
+/// <summary>
+/// Keeps what every file was before the agent changed it, by any tool, shell lines included, so that it can be brought back.
+/// Says nothing and writes nothing until something changes. Not covered: ignored files, what is over the limits (told by the
+/// rewind), and what a background job changes after its start.
+/// </summary>
+public sealed class CheckpointKeeper : IChangeWitness, IDisposable
+{
+    private readonly Workspace workspace;
+    private readonly TimeProvider clock;
+    private readonly CheckpointFile log;
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, FileState> open = new(StringComparer.Ordinal);
+    private CheckpointLine? begun;
+    private TreeSnapshot? tree;
+    private bool tooLarge;
+    private (string Root, string Index)? repository;
+    private FileStamp indexStamp;
+    private GitIndex? index;
+
+    /// <param name="workspace">Whose files are watched.</param>
+    /// <param name="folder">The session's own, under <see cref="FolderOf"/>; made when something changes.</param>
+    /// <param name="clock">Tells when.</param>
+    public CheckpointKeeper(Workspace workspace, string folder, TimeProvider clock)
+    {
+        (this.workspace, this.clock) = (workspace, clock);
+        log = new CheckpointFile(folder);
+        Pack = new BlobPack(folder);
+        Keeper = new ContentKeeper(Pack);
+    }
+
+    internal BlobPack Pack { get; }
+
+    internal ContentKeeper Keeper { get; }
+
+    internal Workspace Workspace => workspace;
+
+    /// <summary>Where the checkpoints of a session are.</summary>
+    public static string FolderOf(string session) => Path.Combine(StateFolder.Root(), "checkpoints", session);
+
+    /// <summary>A prompt begins: changes from here on follow from it.</summary>
+    /// <param name="message">The number of its message.</param>
+    /// <param name="text">What the person wrote; its beginning is kept.</param>
+    public void Begin(int message, string text) => Begin(message, text, isRewind: false);
+
+    /// <summary>The prompts from which changes followed, and rewinds, oldest first.</summary>
+    public IReadOnlyList<Checkpoint> List() => Checkpoint.From(log.Read());
+
+    /// <summary>Brings the files back to what they were before a prompt; the rewind is recorded, so that it can be undone.</summary>
+    /// <param name="message">The number of the prompt's message.</param>
+    /// <param name="dryRun">Only tell what would be done.</param>
+    public IReadOnlyList<RewoundFile> Rewind(int message, bool dryRun) => new Rewinder(this, log.Read()).To(message, dryRun);
+
+    /// <summary>Undoes the last rewind. null when there is none.</summary>
+    public IReadOnlyList<RewoundFile>? UndoRewind(bool dryRun) => new Rewinder(this, log.Read()).Undo(dryRun);
+
+    public void BeforeChange(string absolute)
+    {
+        lock (gate)
+        {
+            var path = RealPath(absolute);
+            if (Path.GetDirectoryName(path) is { } parent) NoteMissingFolders(parent);
+            var budget = ContentKeeper.LargestSnapshot;
+            var stamp = FileStamp.Of(path);
+            Note(path, Keeper.Keep(path, stamp, null, ref budget));
+            // Writing through a link changes what it leads to.
+            if (stamp.Kind == EntryKind.Link && File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName is { } target)
+                Note(target, Keeper.Keep(target, FileStamp.Of(target), null, ref budget));
+        }
+    }
+
+    public void Settle()
+    {
+        lock (gate)
+        {
+            if (open.Count == 0) return;
+            var lines = new List<LogLine>(open.Count);
+            foreach (var path in open.Keys)
+            {
+                var budget = ContentKeeper.LargestSnapshot;
+                lines.Add(new AfterLine(workspace.Show(path), Keeper.Keep(path, FileStamp.Of(path), null, ref budget)));
+            }
+            open.Clear();
+            Write([.. lines]);
+        }
+    }
+
+    public ValueTask BeforeCommand(CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            Settle();
+            if (tooLarge) return ValueTask.CompletedTask;
+            tree ??= new TreeSnapshot(workspace.Root);
+            ReadIndex(tree);
+            var budget = ContentKeeper.LargestSnapshot;
+            foreach (var change in tree.Refresh()) if (change.File is { } file) Keep(file, ref budget);
+            Pack.Flush();
+            if (!tree.IsTooLarge) return ValueTask.CompletedTask;
+            (tree, tooLarge) = (null, true);
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<IReadOnlyList<string>> AfterCommand(CancellationToken cancellation)
+    {
+        var changed = new List<string>();
+        lock (gate)
+        {
+            if (tree is null) return ValueTask.FromResult<IReadOnlyList<string>>(changed);
+            ReadIndex(tree);
+            var budget = ContentKeeper.LargestSnapshot;
+            var lines = new List<LogLine>();
+            foreach (var change in tree.Refresh())
+            {
+                var before = change.Folder < 0 ? new FileState("folder", change.Mode) : change.Before ?? FileState.Absent;
+                var after = change.File is { } file ? Keep(file, ref budget) : change.Folder > 0 ? new FileState("folder", change.Mode) : FileState.Absent;
+                if (IsSame(before, after))
+                {
+                    // Known before is kept, so that one content has one name.
+                    if (change.File is { } same) same.State = before;
+                    continue;
+                }
+                var path = workspace.Show(change.Path);
+                lines.Add(new BeforeLine(path, before));
+                lines.Add(new AfterLine(path, after));
+                if (change.Folder == 0) changed.Add(path);
+            }
+            if (lines.Count > 0) Write([.. lines]);
+            else Pack.Flush();
+        }
+        return ValueTask.FromResult<IReadOnlyList<string>>(changed);
+    }
+
+    public void Dispose()
+    {
+        Settle();
+        Pack.Dispose();
+        log.Dispose();
+    }
+
+    /// <summary>What follows is a rewind. Fails when another process works on the session.</summary>
+    internal void BeginRewind(int message)
+    {
+        log.Open();
+        Begin(message, "", isRewind: true);
+    }
+
+    private void Begin(int message, string text, bool isRewind)
+    {
+        lock (gate)
+        {
+            Settle();
+            const int Longest = 200;
+            begun = new CheckpointLine(message, text.Length <= Longest ? text : text[..Longest], clock.GetUtcNow(), isRewind);
+        }
+    }
+
+    /// <summary>Takes part as a change of ours, with what was there.</summary>
+    internal void Note(string path, FileState before)
+    {
+        lock (gate)
+            if (open.TryAdd(path, before)) Write(new BeforeLine(workspace.Show(path), before));
+    }
+
+    private FileState Keep(TreeFile file, ref long budget)
+    {
+        var now = FileStamp.Now();
+        file.State = Keeper.Keep(file.Path, file.Stamp, index, ref budget);
+        file.IsFresh = file.Stamp.IsFresh(now);
+        return file.State;
+    }
+
+    private bool IsSame(FileState a, FileState b)
+    {
+        if (a.Kind != b.Kind || a.Mode != b.Mode || a.Size != b.Size || a.Target != b.Target) return false;
+        if (a.Content is null || b.Content is null) return a.Content == b.Content && a.Modified == b.Modified;
+        if (a.IsInGit == b.IsInGit) return a.Hash.SequenceEqual(b.Hash);
+        var (git, kept) = a.IsInGit ? (a, b) : (b, a);
+        return Pack.Read(kept.Content!, kept.Size) is { } content && git.Hash.SequenceEqual(ContentKeeper.GitHash(content));
+    }
+
+    private void ReadIndex(TreeSnapshot into)
+    {
+        repository ??= GitIndex.Find(workspace.Root);
+        if (repository is not { } found) return;
+        var stamp = FileStamp.Of(found.Index);
+        if (stamp == indexStamp && index is not null) return;
+        (indexStamp, index) = (stamp, GitIndex.Read(found.Root, found.Index));
+        into.Index = index;
+    }
+
+    private void Write(params ReadOnlySpan<LogLine> lines)
+    {
+        Pack.Flush();
+        if (begun is { } first) log.Add([first, .. lines]);
+        else log.Add(lines);
+        begun = null;
+    }
+
+    private void NoteMissingFolders(string folder)
+    {
+        if (FileStamp.Of(folder).Kind != EntryKind.Absent) return;
+        if (Path.GetDirectoryName(folder) is { } parent) NoteMissingFolders(parent);
+        Note(folder, FileState.Absent);
+    }
+
+    /// <summary>The path without links below the workspace: a rewind goes only where there are none.</summary>
+    internal string RealPath(string absolute) =>
+        Path.GetDirectoryName(absolute) is { } parent ? Path.Combine(RealFolder(parent), Path.GetFileName(absolute)) : absolute;
+
+    private string RealFolder(string folder)
+    {
+        if (folder == workspace.Root || Path.GetDirectoryName(folder) is not { } parent) return folder;
+        var here = Path.Combine(RealFolder(parent), Path.GetFileName(folder));
+        if (FileStamp.Of(here).Kind != EntryKind.Link) return here;
+        return Directory.ResolveLinkTarget(here, returnFinalTarget: true)?.FullName ?? here;
+    }
+}

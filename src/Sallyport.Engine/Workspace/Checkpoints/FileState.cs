@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Sallyport.Engine.Checkpoints;
+
+/// <summary>What was at a path at one moment, and where its content is kept.</summary>
+/// <param name="Kind">absent, file, link, folder or other.</param>
+/// <param name="Mode">Permission bits.</param>
+/// <param name="Size">Of a file, in bytes.</param>
+/// <param name="Content"><c>git:HASH</c> for what git holds, <c>PACK:OFFSET:HASH</c> for what we hold; null when it is not kept.</param>
+/// <param name="Target">Of a link.</param>
+/// <param name="Missing">Why the content is not kept.</param>
+/// <param name="Modified">Of content that is not kept: when it was written, so that a change shows.</param>
+internal sealed record FileState(string Kind, int Mode = 0, long Size = 0, string? Content = null, string? Target = null, string? Missing = null, long Modified = 0)
+{
+    public static FileState Absent { get; } = new("absent");
+
+    [JsonIgnore]
+    public bool IsAbsent => Kind == "absent";
+
+    [JsonIgnore]
+    public bool IsFolder => Kind == "folder";
+
+    [JsonIgnore]
+    public bool IsInGit => Content is not null && Content.StartsWith("git:", StringComparison.Ordinal);
+
+    [JsonIgnore]
+    public ReadOnlySpan<char> Hash => Content is null ? [] : Content.AsSpan(Content.LastIndexOf(':') + 1);
+}
+
+/// <summary>One line of a session's log of changes. Only ever appended to; a torn last line is as if it was not there.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(CheckpointLine), "checkpoint")]
+[JsonDerivedType(typeof(BeforeLine), "before")]
+[JsonDerivedType(typeof(AfterLine), "after")]
+internal abstract record LogLine
+{
+    private protected LogLine() { }
+}
+
+/// <summary>A prompt from which changes followed, or a rewind.</summary>
+/// <param name="Message">The number of the prompt's message; of a rewind, the message that was rewound to.</param>
+/// <param name="Text">Its beginning.</param>
+/// <param name="IsRewind">Whether the changes that follow are a rewind's.</param>
+internal sealed record CheckpointLine(int Message, string Text, DateTimeOffset At, bool IsRewind = false) : LogLine;
+
+/// <summary>What a file was before a change. Paths are relative to the workspace where they are inside.</summary>
+internal sealed record BeforeLine(string Path, FileState State) : LogLine;
+
+/// <summary>What the last change at this path left.</summary>
+internal sealed record AfterLine(string Path, FileState State) : LogLine;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(LogLine))]
+internal sealed partial class CheckpointJson : JsonSerializerContext
+{
+    public static byte[] Line(LogLine line)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(line, Default.LogLine);
+        Array.Resize(ref json, json.Length + 1);
+        json[^1] = (byte)'\n';
+        return json;
+    }
+}
