@@ -60,7 +60,7 @@ public sealed class FileWalk
     {
         var walk = new FileWalk(options, cancellation);
         var root = Encoding.UTF8.GetBytes(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)).Replace('\\', OperatingSystem.IsWindows() ? '/' : '\\'));
-        walk.work.Push(new Folder(root, walk.ScopeAbove(root)));
+        walk.work.Push(new Folder(root, ScopeAbove(root, options)));
         var helpers = new Task[Math.Max(0, Math.Min(options.Threads ?? Environment.ProcessorCount, 12) - 1)];
         for (var i = 0; i < helpers.Length; i++) helpers[i] = Task.Run(() => walk.Work(visitor), CancellationToken.None);
         try
@@ -184,7 +184,7 @@ public sealed class FileWalk
     private bool IsOfKind(ReadOnlySpan<byte> path, int nameStart) =>
         options.Kinds is null || options.Kinds.Match(path, nameStart, isFolder: false) == Verdict.Kept;
 
-    private static IgnoreMarks Marks(FolderListing listing)
+    internal static IgnoreMarks Marks(FolderListing listing)
     {
         var marks = IgnoreMarks.None;
         foreach (ref readonly var entry in listing.Entries)
@@ -201,7 +201,7 @@ public sealed class FileWalk
     }
 
     // Ignore files of the folders above, from the repository's root (or the file system's) down.
-    private IgnoreScope ScopeAbove(byte[] root)
+    internal static IgnoreScope ScopeAbove(byte[] root, WalkOptions options)
     {
         var above = new Stack<(byte[] Folder, IgnoreMarks Marks)>();
         var folder = Encoding.UTF8.GetString(root);
