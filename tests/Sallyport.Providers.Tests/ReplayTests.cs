@@ -7,7 +7,7 @@ public sealed class ReplayTests
 {
     public static TheoryData<string, string> Wires => new()
     {
-        { "anthropic", "anthropic" }, { "openai-chat", "chat" },
+        { "anthropic", "anthropic" }, { "openai-chat", "chat" }, { "openai", "responses" }, { "gemini", "gemini" },
     };
 
     [Theory]
@@ -36,6 +36,26 @@ public sealed class ReplayTests
                 call: 4 toolu_2 read
                 arguments 4: {"path": "ü.cs", "limit": 10}
                 finish: Tools 12/99/4096/2048
+                """,
+            "openai" => """
+                thinking: First look around.
+                thought: ZW5jcnlwdGVk|rs_1|False
+                text: Let me read both.
+                call: 2 call_1 read
+                arguments 2: {"path": "a.cs"}
+                call: 3 call_2 read
+                arguments 3: {"path": "ü.cs", "limit": 10}
+                finish: Tools 12/42/6144/0
+                """,
+            "gemini" => """
+                thinking: First look around.
+                thought: ||False
+                text: Let me read both.
+                call: 0 fc-1 read c2lnbmF0dXJl
+                arguments 0: {"path":"a.cs"}
+                call: 1 fc-2 read
+                arguments 1: {"path":"ü.cs","limit":10}
+                finish: Tools 12/42/6144/0
                 """,
             _ => """
                 thinking: First look around.

@@ -137,10 +137,13 @@ public sealed class ModelCatalogue
         return info;
     }
 
+    // What is not told is taken as dear as input: a budget may end early, never late.
     private static ModelPrice ReadPrice(JsonElement price, string place)
     {
         decimal? input = null, output = null, read = null, write = null;
         string? date = null;
+        ModelPrice? above = null;
+        long tokens = 0;
         foreach (var field in Members(price, place))
         {
             switch (field.Name)
@@ -149,12 +152,16 @@ public sealed class ModelCatalogue
                 case "output": output = Amount(field, place); break;
                 case "cacheRead": read = Amount(field, place); break;
                 case "cacheWrite": write = Amount(field, place); break;
-                case "asOf" when field.Value.ValueKind == JsonValueKind.String: date = field.Value.GetString()!; break;
-                default: throw new FormatException($"{place}.{field.Name} is not known; there are input, output, cacheRead, cacheWrite (dollars per million tokens) and asOf (a date)");
+                case "tokens": tokens = Count(field, place); break;
+                case "above": above = ReadPrice(field.Value, place + ".above"); break;
+                case "asOf" when field.Value.ValueKind == JsonValueKind.String: date = field.Value.GetString(); break;
+                default: throw new FormatException($"{place}.{field.Name} is not known; there are input, output, cacheRead, cacheWrite (dollars per million tokens), above (the same for requests over its tokens) and asOf (a date)");
             }
         }
         if (input is null || output is null) throw new FormatException($"{place} needs input and output, in dollars per million tokens");
-        return new ModelPrice(input.Value, output.Value, read ?? input.Value, write ?? input.Value) { AsOf = date };
+        if (above is { UpTo: 0 }) throw new FormatException($"{place}.above needs tokens: the input above which it applies");
+        // In the outer price the limit is the inner one's.
+        return new ModelPrice(input.Value, output.Value, read ?? input.Value, write ?? input.Value) { AsOf = date, Above = above, UpTo = above?.UpTo ?? tokens };
     }
 
     private static JsonElement.ObjectEnumerator Members(JsonElement element, string place) =>

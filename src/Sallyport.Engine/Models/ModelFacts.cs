@@ -31,8 +31,18 @@ public sealed record ModelPrice(decimal Input, decimal Output, decimal CacheRead
     /// <summary>The day on which this was the public price, yyyy-mm-dd.</summary>
     public string? AsOf { get; init; }
 
-    public decimal Of(Usage usage) =>
-        (usage.InputTokens * Input + usage.OutputTokens * Output + usage.CacheReadTokens * CacheRead + usage.CacheWriteTokens * CacheWrite) / 1_000_000m;
+    /// <summary>What applies to a whole request instead, when its input is longer than this many tokens.</summary>
+    public ModelPrice? Above { get; init; }
+
+    /// <summary>Input tokens up to which this price holds; only with <see cref="Above"/>.</summary>
+    public long UpTo { get; init; }
+
+    /// <summary>The cost of one request.</summary>
+    public decimal Of(Usage usage)
+    {
+        if (Above is not null && usage.InputTokens + usage.CacheReadTokens + usage.CacheWriteTokens > UpTo) return Above.Of(usage);
+        return (usage.InputTokens * Input + usage.OutputTokens * Output + usage.CacheReadTokens * CacheRead + usage.CacheWriteTokens * CacheWrite) / 1_000_000m;
+    }
 }
 
 /// <summary>How a model is asked to reason. Providers read the ones that their API has.</summary>
