@@ -13,6 +13,7 @@ internal sealed class InlineThinking
 
     private State _state;
     private string _held = "";
+    private bool _began;
 
     private enum State { Beginning, Inside, After, Text }
 
@@ -33,11 +34,14 @@ internal sealed class InlineThinking
                 Flush(State.Text, deltas);
                 return;
             }
-            _held = start[Open.Length..].TrimStart('\n').ToString();
+            _held = start[Open.Length..].ToString();
             _state = State.Inside;
         }
         if (_state == State.Inside)
         {
+            if (!_began) _held = _held.TrimStart();
+            if (_held.Length == 0) return;
+            _began = true;
             var end = _held.IndexOf(Close, StringComparison.Ordinal);
             if (end < 0)
             {

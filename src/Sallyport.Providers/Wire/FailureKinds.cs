@@ -19,7 +19,7 @@ internal static class FailureKinds
     private static readonly string[] Quota =
     [
         "insufficient_quota", "billing_error", "billing_hard_limit", "billing_not_active", "credit balance", "insufficient balance", "insufficient_balance",
-        "insufficient credits", "requires more credits", "out of credits", "usage limit", "spending limit", "PerDay",
+        "insufficient credits", "requires more credits", "out of credits", "usage limit", "spending limit", "PerDay", "limit: 0",
     ];
 
     private static readonly string[] Credentials =
