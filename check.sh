@@ -35,8 +35,9 @@ finish() { echo "$passed passed, $failed failed"; [ "$failed" -eq 0 ]; exit $?; 
 command -v dotnet >/dev/null || { echo "check.sh: needs the .NET 10 SDK (https://dotnet.microsoft.com/download)" >&2; exit 1; }
 command -v git >/dev/null || { echo "check.sh: needs git" >&2; exit 1; }
 missing=()
-for tool in zip zstd tar gzip bzip2 xz sqlite3 gcc; do command -v "$tool" >/dev/null || missing+=("$tool"); done
+for tool in zip zstd tar gzip bzip2 xz sqlite3 gcc rg; do command -v "$tool" >/dev/null || missing+=("$tool"); done
 command -v xz >/dev/null || missing=("${missing[@]/xz/xz-utils}")
+command -v rg >/dev/null || missing=("${missing[@]/#rg/ripgrep}")
 if [ ${#missing[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "installing ${missing[*]}"

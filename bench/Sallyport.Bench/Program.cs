@@ -4,10 +4,15 @@ using Sallyport.Guard.Detectors;
 using Sallyport.Guard.Scanning;
 
 // scan FOLDER [SECONDS]: throughput by stage over a folder. literals: what wakes detectors, for ripgrep to look for.
-// Anything else goes to BenchmarkDotNet.
+// search FOLDER PATTERN...: our search beside ripgrep's. Anything else goes to BenchmarkDotNet.
 if (args is ["scan", var folder, ..])
 {
     Stages.Measure(folder, args.Length > 2 ? double.Parse(args[2]) : 2);
+    return;
+}
+if (args is ["search", var tree, .. var patterns])
+{
+    SearchSpeed.Measure(tree, patterns);
     return;
 }
 if (args is ["literals"])

@@ -110,6 +110,15 @@ public sealed class IgnoreTests : IDisposable
     }
 
     [Fact]
+    public void A_walk_that_begins_inside_what_sallyignore_names_sees_nothing()
+    {
+        Put("secret/deep/a.txt", "open/b.txt");
+        File.WriteAllText(Path.Combine(root, ".sallyignore"), "secret/\n");
+        Assert.Empty(Walk("secret/deep", options: new WalkOptions { Ignore = IgnoreKinds.None }));
+        Assert.Equal(["b.txt"], Walk("open"));
+    }
+
+    [Fact]
     public void Hidden_files_are_left_out_unless_asked_for_and_links_and_git_always()
     {
         Put("a.txt", ".b.txt", ".c/d.txt", ".e");

@@ -75,6 +75,7 @@ internal sealed record IgnoreLayer(IgnoreRules Rules, int Start, IgnoreLayer? Ne
     {
         for (; layer is not null; layer = layer.Next)
         {
+            if (layer.Start > nameStart) continue;
             var verdict = layer.Rules.Match(path[layer.Start..], nameStart - layer.Start, isFolder);
             if (verdict != Verdict.None) return verdict;
         }

@@ -60,7 +60,9 @@ public sealed class FileWalk
     {
         var walk = new FileWalk(options, cancellation);
         var root = Encoding.UTF8.GetBytes(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)).Replace('\\', OperatingSystem.IsWindows() ? '/' : '\\'));
-        walk.work.Push(new Folder(root, ScopeAbove(root, options)));
+        var scope = ScopeAbove(root, options);
+        if (IsHardIgnored(scope, root)) return;
+        walk.work.Push(new Folder(root, scope));
         var helpers = new Task[Math.Max(0, Math.Min(options.Threads ?? Environment.ProcessorCount, 12) - 1)];
         for (var i = 0; i < helpers.Length; i++) helpers[i] = Task.Run(() => walk.Work(visitor), CancellationToken.None);
         try
@@ -217,6 +219,19 @@ public sealed class FileWalk
         var scope = IgnoreScope.Empty;
         foreach (var (path, marks) in above) scope = scope.Enter(path, marks, options.Ignore, options.Excludes);
         return scope;
+    }
+
+    // What .sallyignore names stays unseen, also for a walk that begins inside of it.
+    private static bool IsHardIgnored(IgnoreScope scope, byte[] root)
+    {
+        for (var start = 1; scope.Sally is not null && start < root.Length;)
+        {
+            var end = root.AsSpan(start).IndexOf((byte)'/');
+            end = end < 0 ? root.Length : start + end;
+            if (IgnoreLayer.Match(scope.Sally, root.AsSpan(0, end), start, isFolder: true) == Verdict.Ignored) return true;
+            start = end + 1;
+        }
+        return false;
     }
 
     private static bool IsRepository(string folder) => Path.Exists(Path.Combine(folder, ".git"));

@@ -10,6 +10,15 @@ public readonly struct FoundFile
 
     internal FoundFile(FoundFiles files, int index) => (this.files, this.index) = (files, index);
 
+    /// <summary>A file that needs no walk.</summary>
+    /// <param name="path">Absolute.</param>
+    public static FoundFile Of(string path)
+    {
+        var one = new FoundFiles.Builder(Encoding.UTF8.GetBytes(System.IO.Path.GetDirectoryName(path) ?? "/"));
+        one.Add(Encoding.UTF8.GetBytes(System.IO.Path.GetFileName(path)));
+        return new FoundFile(one.Build()!, 0);
+    }
+
     /// <summary>The absolute folder, as bytes, without a closing slash.</summary>
     public ReadOnlySpan<byte> Folder => files.Folder;
 
