@@ -24,15 +24,15 @@ public static class PolicyEditor
         if (term.Any(char.IsControl)) throw new GuardException("a term is one line without control characters");
         var text = Encoding.UTF8.GetBytes(term.ToLowerInvariant());
         if (text.Length > MaxTermBytes) throw new GuardException($"a term has at most {MaxTermBytes} bytes");
-        var edit = new PolicyText(policy);
+        var (edit, read) = Open(policy);
         if (plain)
         {
-            if (!edit.Policy.Terms.Plain.Contains(term, StringComparer.OrdinalIgnoreCase)) edit.Add(["terms", "plain"], _ => Quote(term));
+            if (!read().Terms.Plain.Contains(term, StringComparer.OrdinalIgnoreCase)) edit.Add(["terms", "plain"], _ => Quote(term));
             return edit.Text;
         }
-        if (edit.Policy.Key is null) edit.AddMember([], "key", _ => Quote(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))));
-        var digest = Convert.ToHexStringLower(HMACSHA256.HashData(edit.Policy.Key!.Value.Span, text).AsSpan(0, 16));
-        if (!edit.Policy.Terms.Hashed.Any(t => t.Digest == digest)) edit.Add(["terms", "hashed"], _ => Quote($"{digest}:{text.Length}"));
+        if (read().Key is null) edit.AddMember([], "key", _ => Quote(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))));
+        var digest = Convert.ToHexStringLower(HMACSHA256.HashData(read().Key!.Value.Span, text).AsSpan(0, 16));
+        if (!read().Terms.Hashed.Any(t => t.Digest == digest)) edit.Add(["terms", "hashed"], _ => Quote($"{digest}:{text.Length}"));
         return edit.Text;
     }
 
@@ -44,11 +44,18 @@ public static class PolicyEditor
         if (!PolicyReader.IsFingerprint(waiver.Fingerprint)) throw new GuardException($"\"{waiver.Fingerprint}\" is no fingerprint: those are 16 hexadecimal digits in lower case, as reports show them");
         if (string.IsNullOrWhiteSpace(waiver.Reason)) throw new GuardException("a waiver needs a reason (--reason)");
         if (string.IsNullOrWhiteSpace(waiver.Owner)) throw new GuardException("a waiver needs somebody who answers for it (--owner)");
-        var edit = new PolicyText(policy);
+        var (edit, _) = Open(policy);
         var text = (string indent) => string.Join(edit.NewLine + indent + "  ",
             "{", $"\"fingerprint\": {Quote(waiver.Fingerprint)},", $"\"reason\": {Quote(waiver.Reason)},", $"\"owner\": {Quote(waiver.Owner)},", $"\"until\": \"{waiver.Until:yyyy-MM-dd}\"") + edit.NewLine + indent + "}";
         if (!edit.ReplaceItem("waivers", item => item["fingerprint"]?.Text == waiver.Fingerprint, text)) edit.Add(["waivers"], text);
         return edit.Text;
+    }
+
+    // A file that says something wrong is not edited, nor made.
+    private static (JsonEdit Edit, Func<Policy> Read) Open(string? text)
+    {
+        var policy = Policy.Default;
+        return (new JsonEdit(text, json => policy = PolicyFile.Parse(json)), () => policy);
     }
 
     private static string Quote(string text) => "\"" + JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping) + "\"";

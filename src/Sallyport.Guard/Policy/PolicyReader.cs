@@ -28,10 +28,10 @@ internal sealed class PolicyReader(byte[] json, string file)
     /// <summary>Throws <see cref="GuardException"/> with a line for each error.</summary>
     public Policy Read()
     {
-        PolicyNode root;
+        PlacedJson root;
         try
         {
-            root = PolicyNode.Parse(json);
+            root = PlacedJson.Parse(json);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -43,12 +43,12 @@ internal sealed class PolicyReader(byte[] json, string file)
         if (problems.Count == 0) return policy;
         throw new GuardException(string.Join('\n', problems.OrderBy(p => p.At).Select(p =>
         {
-            var (line, column) = PolicyNode.Place(json, p.At);
+            var (line, column) = PlacedJson.Place(json, p.At);
             return $"{file}:{line}:{column}: {p.Message}";
         })));
     }
 
-    private Policy Root(PolicyNode root)
+    private Policy Root(PlacedJson root)
     {
         if (!Object(root, "", "the policy")) return Policy.Default;
         var policy = new Policy
@@ -72,7 +72,7 @@ internal sealed class PolicyReader(byte[] json, string file)
         return policy;
     }
 
-    private Dictionary<string, RuleSetting> Rules(PolicyNode? node)
+    private Dictionary<string, RuleSetting> Rules(PlacedJson? node)
     {
         var settings = new Dictionary<string, RuleSetting>(StringComparer.Ordinal);
         if (node is null || !Expect(node, JsonTokenType.StartObject, "rules", "an object of rule ids")) return settings;
@@ -99,7 +99,7 @@ internal sealed class PolicyReader(byte[] json, string file)
         return settings;
     }
 
-    private TermPolicy Terms(PolicyNode? node)
+    private TermPolicy Terms(PlacedJson? node)
     {
         if (Part(node, "terms") is not { } terms) return new TermPolicy();
         return new TermPolicy
@@ -112,7 +112,7 @@ internal sealed class PolicyReader(byte[] json, string file)
         };
     }
 
-    private HashedTerm? Hashed(PolicyNode node)
+    private HashedTerm? Hashed(PlacedJson node)
     {
         var parts = node.Text.Split(':');
         if (parts is [{ Length: 32 } digest, var length] && digest.All(char.IsAsciiHexDigitLower) && int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes is > 0 and <= 256)
@@ -121,7 +121,7 @@ internal sealed class PolicyReader(byte[] json, string file)
         return null;
     }
 
-    private AllowedPath Allow(PolicyNode node)
+    private AllowedPath Allow(PlacedJson node)
     {
         var path = Required(node, "path") ?? "**";
         if (node["path"] is { } at && PathGlob.Parse(path, out var problem) is null) Problem(at, problem);
@@ -129,7 +129,7 @@ internal sealed class PolicyReader(byte[] json, string file)
         return new AllowedPath(path, Strings(node["rules"], "rules", again: true), node["reason"] is { } r && Expect(r, JsonTokenType.String, "reason", "a text") ? r.Text : null);
     }
 
-    private DriftPolicy Drift(PolicyNode? node)
+    private DriftPolicy Drift(PlacedJson? node)
     {
         var drift = new DriftPolicy();
         if (node is null) return drift;
@@ -143,7 +143,7 @@ internal sealed class PolicyReader(byte[] json, string file)
         return drift;
     }
 
-    private Limits Limits(PolicyNode? node)
+    private Limits Limits(PlacedJson? node)
     {
         var limits = new Limits();
         if (node is null) return limits;
@@ -155,7 +155,7 @@ internal sealed class PolicyReader(byte[] json, string file)
         return limits;
     }
 
-    private Waiver? Waiver(PolicyNode node)
+    private Waiver? Waiver(PlacedJson node)
     {
         var (fingerprint, reason, owner, until) = (Required(node, "fingerprint"), Required(node, "reason"), Required(node, "owner"), Required(node, "until"));
         if (fingerprint is null || reason is null || owner is null || until is null) return null;
@@ -165,7 +165,7 @@ internal sealed class PolicyReader(byte[] json, string file)
         return null;
     }
 
-    private ReadOnlyMemory<byte>? Key(PolicyNode? node)
+    private ReadOnlyMemory<byte>? Key(PlacedJson? node)
     {
         if (node is null) return null;
         if (node.Kind == JsonTokenType.String && node.Text.Length is >= 32 and <= 256 && node.Text.Length % 2 == 0 && node.Text.All(char.IsAsciiHexDigit)) return Convert.FromHexString(node.Text);
@@ -188,9 +188,9 @@ internal sealed class PolicyReader(byte[] json, string file)
     // Families are part of the contract, also where this build has no rule of one.
     private static bool Family(string id) => id is "source-map.*" or "source.*" or "debug.*" or "secret.*" or "term.*" or "weights.*" or "stray.*" or "manifest.*" or "drift.*" or "archive.*";
 
-    private PolicyNode? Part(PolicyNode? node, string name) => node is not null && Object(node, name, name) ? node : null;
+    private PlacedJson? Part(PlacedJson? node, string name) => node is not null && Object(node, name, name) ? node : null;
 
-    private bool Object(PolicyNode node, string kind, string what)
+    private bool Object(PlacedJson node, string kind, string what)
     {
         if (!Expect(node, JsonTokenType.StartObject, what, "an object")) return false;
         NoKeyTwice(node);
@@ -202,7 +202,7 @@ internal sealed class PolicyReader(byte[] json, string file)
         return true;
     }
 
-    private void NoKeyTwice(PolicyNode node)
+    private void NoKeyTwice(PlacedJson node)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (name, at, _) in node.Members)
@@ -211,26 +211,26 @@ internal sealed class PolicyReader(byte[] json, string file)
         }
     }
 
-    private IEnumerable<PolicyNode> Objects(PolicyNode? node, string name, string kind) =>
+    private IEnumerable<PlacedJson> Objects(PlacedJson? node, string name, string kind) =>
         node is not null && Expect(node, JsonTokenType.StartArray, name, "a list") ? node.Items.Where(i => Object(i, kind, $"an entry of {name}")) : [];
 
-    private List<PolicyNode> Items(PolicyNode? node, string name)
+    private List<PlacedJson> Items(PlacedJson? node, string name)
     {
         if (node is null || !Expect(node, JsonTokenType.StartArray, name, "a list of texts")) return [];
         return [.. node.Items.Where(i => Expect(i, JsonTokenType.String, $"an entry of {name}", "a text") && NotEmpty(i, name))];
     }
 
-    private List<string> Strings(PolicyNode? node, string name, bool again = false) =>
+    private List<string> Strings(PlacedJson? node, string name, bool again = false) =>
         again ? node is { Kind: JsonTokenType.StartArray } ? [.. node.Items.Select(i => i.Text).Where(t => t.Length > 0)] : [] : [.. Items(node, name).Select(i => i.Text)];
 
-    private bool NotEmpty(PolicyNode node, string name)
+    private bool NotEmpty(PlacedJson node, string name)
     {
         if (node.Text.Trim().Length > 0) return true;
         Problem(node, $"an empty text in {name}; take it out");
         return false;
     }
 
-    private string? Required(PolicyNode node, string name)
+    private string? Required(PlacedJson node, string name)
     {
         if (node[name] is not { } value)
         {
@@ -240,7 +240,7 @@ internal sealed class PolicyReader(byte[] json, string file)
         return Expect(value, JsonTokenType.String, name, "a text") && NotEmpty(value, name) ? value.Text : null;
     }
 
-    private bool? Flag(PolicyNode? node, string name)
+    private bool? Flag(PlacedJson? node, string name)
     {
         if (node is null) return null;
         if (node.Kind is JsonTokenType.True or JsonTokenType.False) return node.Kind == JsonTokenType.True;
@@ -248,7 +248,7 @@ internal sealed class PolicyReader(byte[] json, string file)
         return null;
     }
 
-    private long? Whole(PolicyNode? node, string name, long least, long most = long.MaxValue)
+    private long? Whole(PlacedJson? node, string name, long least, long most = long.MaxValue)
     {
         if (node is null) return null;
         if (node.Kind == JsonTokenType.Number && long.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
@@ -256,7 +256,7 @@ internal sealed class PolicyReader(byte[] json, string file)
         return null;
     }
 
-    private string? Choice(PolicyNode node, string name, string[] words)
+    private string? Choice(PlacedJson node, string name, string[] words)
     {
         if (node.Kind == JsonTokenType.String && words.Contains(node.Text)) return node.Text;
         var hint = node.Kind == JsonTokenType.String ? Hint(node.Text, words) : null;
@@ -264,7 +264,7 @@ internal sealed class PolicyReader(byte[] json, string file)
         return null;
     }
 
-    private bool Expect(PolicyNode node, JsonTokenType kind, string name, string what)
+    private bool Expect(PlacedJson node, JsonTokenType kind, string name, string what)
     {
         if (node.Kind == kind) return true;
         Problem(node, $"{name} must be {what}");
@@ -273,7 +273,7 @@ internal sealed class PolicyReader(byte[] json, string file)
 
     private static string? Hint(string written, IEnumerable<string> words) => NearestWord.Of(written, words) is { } word ? $"did you mean \"{word}\"?" : null;
 
-    private void Problem(PolicyNode at, string message)
+    private void Problem(PlacedJson at, string message)
     {
         if (!problems.Contains((at.Start, message))) problems.Add((at.Start, message));
     }

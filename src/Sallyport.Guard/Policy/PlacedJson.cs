@@ -7,8 +7,9 @@ namespace Sallyport.Guard;
 /// A JSON value with its place in the file, so that an error can point at it and an edit can be made beside it without
 /// touching comments or layout.
 /// </summary>
-internal sealed class PolicyNode
+public sealed class PlacedJson
 {
+    /// <summary>What it is.</summary>
     public required JsonTokenType Kind { get; init; }
 
     /// <summary>Byte offset of the value's first character.</summary>
@@ -20,13 +21,19 @@ internal sealed class PolicyNode
     /// <summary>Text of strings, the digits of numbers.</summary>
     public string Text { get; private init; } = "";
 
-    public List<(string Name, int At, PolicyNode Value)> Members { get; } = [];
-    public List<PolicyNode> Items { get; } = [];
+    /// <summary>Of an object: names with their byte offset, in the order of the file; a name that stands twice is here twice.</summary>
+    public List<(string Name, int At, PlacedJson Value)> Members { get; } = [];
 
-    public PolicyNode? this[string name] => Members.LastOrDefault(m => m.Name == name).Value;
+    /// <summary>Of an array.</summary>
+    public List<PlacedJson> Items { get; } = [];
 
-    /// <summary>Throws <see cref="JsonException"/> when the text is not JSON (comments and trailing commas allowed).</summary>
-    public static PolicyNode Parse(ReadOnlySpan<byte> json)
+    /// <summary>The member of that name, the last when there are several; null when there is none.</summary>
+    /// <param name="name">The exact name.</param>
+    public PlacedJson? this[string name] => Members.LastOrDefault(m => m.Name == name).Value;
+
+    /// <summary>Reads a file. Throws <see cref="JsonException"/> when the text is not JSON (comments and trailing commas allowed), or nested deeper than 16.</summary>
+    /// <param name="json">UTF-8, with or without a byte order mark.</param>
+    public static PlacedJson Parse(ReadOnlySpan<byte> json)
     {
         var skipped = json.StartsWith("\uFEFF"u8) ? 3 : 0;
         var reader = new Utf8JsonReader(json[skipped..], new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 16 });
@@ -37,9 +44,9 @@ internal sealed class PolicyNode
         return root;
     }
 
-    private static PolicyNode Read(ref Utf8JsonReader reader, int skipped)
+    private static PlacedJson Read(ref Utf8JsonReader reader, int skipped)
     {
-        var node = new PolicyNode
+        var node = new PlacedJson
         {
             Kind = reader.TokenType,
             Start = skipped + (int)reader.TokenStartIndex,
@@ -68,6 +75,8 @@ internal sealed class PolicyNode
     }
 
     /// <summary>Line and column from 1, the column in bytes.</summary>
+    /// <param name="json">The file.</param>
+    /// <param name="offset">A byte offset in it.</param>
     public static (int Line, int Column) Place(ReadOnlySpan<byte> json, int offset)
     {
         var before = json[..Math.Min(offset, json.Length)];

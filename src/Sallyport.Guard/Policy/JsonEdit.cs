@@ -3,25 +3,37 @@ using System.Text.Json;
 
 namespace Sallyport.Guard;
 
-/// <summary>A policy's text under edit: every change is an insertion at a known place, and is read back at once.</summary>
-internal sealed class PolicyText
+/// <summary>
+/// A JSON file under edit: every change is made at a known place and read back at once; comments and layout stay as they are.
+/// </summary>
+public sealed class JsonEdit
 {
+    private readonly Action<byte[]>? readBack;
     private byte[] json = [];
-    private PolicyNode root = null!;
+    private PlacedJson root = null!;
 
-    public PolicyText(string? text)
+    /// <summary>Begins to edit. Throws what <paramref name="readBack"/> throws, or <see cref="JsonException"/>.</summary>
+    /// <param name="text">The file's text; null or blank for a new one.</param>
+    /// <param name="readBack">Reads the whole file after every change, the text at hand included; it throws when the result makes no sense.</param>
+    public JsonEdit(string? text, Action<byte[]>? readBack = null)
     {
+        this.readBack = readBack;
         NewLine = text?.Contains("\r\n", StringComparison.Ordinal) == true ? "\r\n" : "\n";
-        Set(string.IsNullOrWhiteSpace(text) ? "{\n}\n" : text);
+        Take(string.IsNullOrWhiteSpace(text) ? "{\n}\n" : text);
     }
 
+    /// <summary>As the file has it.</summary>
     public string NewLine { get; }
 
-    public Policy Policy { get; private set; } = Policy.Default;
+    /// <summary>The file as it now is.</summary>
+    public PlacedJson Root => root;
 
+    /// <summary>The file's text as it now is.</summary>
     public string Text => Encoding.UTF8.GetString(json);
 
     /// <summary>Appends to the list at a path of keys; keys that are missing are made.</summary>
+    /// <param name="path">Names of objects and, last, of the list.</param>
+    /// <param name="item">Writes the item as JSON; it is given the indentation of its lines.</param>
     public void Add(string[] path, Func<string, string> item)
     {
         var (at, used) = Reach(path);
@@ -39,16 +51,44 @@ internal sealed class PolicyText
         }
     }
 
+    /// <summary>Appends a member to the object at a path that exists.</summary>
+    /// <param name="path">Names of objects; empty for the root.</param>
+    /// <param name="name">The new member's name.</param>
+    /// <param name="value">Writes its value as JSON; it is given the indentation of its lines.</param>
     public void AddMember(string[] path, string name, Func<string, string> value) => Append(Reach(path).Node, indent => $"\"{name}\": {value(indent)}");
 
-    public bool ReplaceItem(string list, Func<PolicyNode, bool> which, Func<string, string> item)
+    /// <summary>Sets the member at a path of names; objects that are missing are made.</summary>
+    /// <param name="path">Names, the last is the member's own.</param>
+    /// <param name="value">Its value as JSON on one line.</param>
+    public void Set(string[] path, string value)
+    {
+        var (at, used) = Reach(path);
+        if (used == path.Length)
+        {
+            Splice(at.Start, at.End, value);
+            return;
+        }
+        var text = (string _) => value;
+        for (var i = path.Length - 1; i > used; i--)
+        {
+            var (inner, name) = (text, path[i]);
+            text = indent => $"{{{NewLine}{indent}  \"{name}\": {inner(indent + "  ")}{NewLine}{indent}}}";
+        }
+        AddMember(path[..used], path[used], text);
+    }
+
+    /// <summary>Replaces the first item of a list of the root that is wanted; false when there is none.</summary>
+    /// <param name="list">The list's name.</param>
+    /// <param name="which">Whether an item is the one.</param>
+    /// <param name="item">Writes the new item as JSON; it is given the indentation of its lines.</param>
+    public bool ReplaceItem(string list, Func<PlacedJson, bool> which, Func<string, string> item)
     {
         if (root[list]?.Items.FirstOrDefault(which) is not { } old) return false;
         Splice(old.Start, old.End, item(IndentOf(old.Start)));
         return true;
     }
 
-    private (PolicyNode Node, int Used) Reach(string[] path)
+    private (PlacedJson Node, int Used) Reach(string[] path)
     {
         var node = root;
         for (var i = 0; i < path.Length; i++)
@@ -59,7 +99,7 @@ internal sealed class PolicyText
         return (node, path.Length);
     }
 
-    private void Append(PolicyNode container, Func<string, string> text)
+    private void Append(PlacedJson container, Func<string, string> text)
     {
         var last = container.Items.Count > 0 ? container.Items[^1] : container.Members.Count > 0 ? container.Members[^1].Value : null;
         if (last is null)
@@ -116,13 +156,13 @@ internal sealed class PolicyText
     private void Splice(int from, int to, string text, int commaAt = -1)
     {
         var before = commaAt < 0 ? Encoding.UTF8.GetString(json, 0, from) : Encoding.UTF8.GetString(json, 0, commaAt) + "," + Encoding.UTF8.GetString(json, commaAt, from - commaAt);
-        Set(before + text + Encoding.UTF8.GetString(json, to, json.Length - to));
+        Take(before + text + Encoding.UTF8.GetString(json, to, json.Length - to));
     }
 
-    private void Set(string text)
+    private void Take(string text)
     {
         json = Encoding.UTF8.GetBytes(text);
-        Policy = PolicyFile.Parse(json);
-        root = PolicyNode.Parse(json);
+        readBack?.Invoke(json);
+        root = PlacedJson.Parse(json);
     }
 }

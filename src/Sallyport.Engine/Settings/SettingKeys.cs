@@ -1,0 +1,44 @@
+namespace Sallyport.Engine.Settings;
+
+/// <summary>Every setting there is.</summary>
+public static class SettingKeys
+{
+    private static readonly Func<object, bool> Always = static _ => true;
+
+    public static IReadOnlyList<SettingKey> All { get; } =
+    [
+        new("model", SettingKind.Text, "the model to ask, by name or tier", "\"standard\"") { Default = "standard", Option = "--model" },
+        new("provider", SettingKind.Text, "whose model: anthropic, openai, openai-chat, gemini, or a name of \"providers\"", "\"anthropic\"") { Default = "the first that has a credential", Option = "--provider" },
+        new("baseUrl", SettingKind.Text, "address of the provider's server", "\"http://127.0.0.1:8080/v1\"") { Default = "the provider's own", Option = "--base-url", NeedsTrust = Always, TrustNote = "always" },
+        new("effort", SettingKind.Choice, "how long a model may think, where it can", "\"medium\"") { Words = ["low", "medium", "high"], Default = "the model's own", Option = "--effort" },
+        new("tiers", SettingKind.Tiers, "names for models: the built-in fast, standard and deep, and your own", "{ \"review\": \"my-model\", \"cheap\": { \"provider\": \"local\", \"model\": \"small\" } }") { Default = "fast, standard, deep" },
+        new("fallbackModels", SettingKind.List, "models to ask, in order, when the first cannot answer", "[\"fast\"]") { Default = "none" },
+        new("providers", SettingKind.Providers, "servers of your own: kind (the wire), baseUrl, keyVariable (where its credential stands), models", "{ \"local\": { \"kind\": \"openai-chat\", \"baseUrl\": \"http://127.0.0.1:11434/v1\", \"models\": [\"qwen3\"] } }") { Default = "none", NeedsTrust = Always, TrustNote = "always" },
+        new("permissionMode", SettingKind.Choice, "what passes without a question", "\"edits\"") { Words = ["ask", "edits", "plan", "auto", "open"], Default = "ask", Option = "--permission-mode", NeedsTrust = static v => v is "edits" or "auto" or "open", TrustNote = "for edits, auto and open" },
+        new("allow", SettingKind.Rules, "calls that pass without a question: a tool and, if wanted, a pattern", "[\"bash git status *\", \"edit src/**\"]") { Default = "none", Option = "--allow", NeedsTrust = Always, TrustNote = "always" },
+        new("ask", SettingKind.Rules, "calls that are asked even when the mode would let them pass", "[\"bash git push *\"]") { Default = "none" },
+        new("deny", SettingKind.Rules, "calls that are refused, whatever else says so", "[\"read .env\"]") { Default = "none", Option = "--deny" },
+        new("sandbox", SettingKind.Choice, "whether commands run confined", "\"on\"") { Words = ["on", "off"], Default = "on", Option = "--sandbox", NeedsTrust = static v => v is "off", TrustNote = "for off" },
+        new("addDirs", SettingKind.Folders, "further folders to work in; relative to the file's project or ~", "[\"../shared\"]") { Default = "none", Option = "--add-dir", NeedsTrust = Always, TrustNote = "always" },
+        new("env", SettingKind.Texts, "variables of the commands that run", "{ \"CI\": \"1\" }") { Default = "none", NeedsTrust = Always, TrustNote = "always" },
+        new("maxTurns", SettingKind.Whole, "model answers in one run, sub-agents included", "50") { Least = 1, Most = 1_000_000, Default = "no limit", Option = "--max-turns", NeedsTrust = Always, TrustNote = "always" },
+        new("maxCost", SettingKind.Amount, "US dollars that one run may cost", "2.50") { Default = "no limit", Option = "--max-cost", NeedsTrust = Always, TrustNote = "always" },
+        new("maxTokens", SettingKind.Whole, "tokens that one run may use, input and output together", "2000000") { Least = 1, Default = "no limit", Option = "--max-tokens", NeedsTrust = Always, TrustNote = "always" },
+        new("attribution.commit", SettingKind.Flag, "whether commits made by the agent say so", "true") { Default = "true" },
+        new("compaction.threshold", SettingKind.Fraction, "how full the context may be, from 0.3 to 0.95, before older parts are summarised", "0.8") { Least = 0.3m, Most = 0.95m, Default = "0.8" },
+        new("retentionDays", SettingKind.Whole, "days that sessions are kept", "90") { Least = 1, Most = 36_500, Default = "kept", NeedsTrust = Always, TrustNote = "always" },
+    ];
+
+    public static SettingKey? Find(string name)
+    {
+        foreach (var key in All) if (key.Name == name) return key;
+        return null;
+    }
+
+    /// <summary>Whether keys begin with this and a dot.</summary>
+    public static bool IsGroup(string name)
+    {
+        foreach (var key in All) if (key.Name.Length > name.Length && key.Name[name.Length] == '.' && key.Name.StartsWith(name, StringComparison.Ordinal)) return true;
+        return false;
+    }
+}

@@ -1,0 +1,242 @@
+using System.Text.Json;
+using Sallyport.Engine.Consent;
+using Sallyport.Guard;
+
+namespace Sallyport.Engine.Settings;
+
+/// <summary>Makes a layer of a file's JSON. Gathers every error with its place, so that one round of mending is enough.</summary>
+internal sealed class SettingsReader(byte[] json, string path, LayerKind kind)
+{
+    private static readonly string[] ProviderKinds = ["anthropic", "openai", "openai-chat", "gemini", "recorded"];
+
+    private readonly List<(int At, string Message)> problems = [];
+
+    /// <summary>Throws <see cref="SettingsException"/> with a line for each error.</summary>
+    public SettingsLayer Read(string? folder)
+    {
+        PlacedJson root;
+        try
+        {
+            root = PlacedJson.Parse(json);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            var (line, column) = e is JsonException j ? ((j.LineNumber ?? 0) + 1, (j.BytePositionInLine ?? 0) + 1) : (1, 1);
+            throw new SettingsException($"{path}:{line}:{column}: not JSON: {e.Message.Split(" LineNumber:")[0].Split(" Path:")[0]}", e);
+        }
+        var values = new Dictionary<string, Setting>(StringComparer.Ordinal);
+        IReadOnlyList<string> locked = [];
+        if (IsObject(root, "the settings")) Members(root, "", values, ref locked);
+        if (problems.Count > 0)
+        {
+            problems.Sort(static (a, b) => a.At.CompareTo(b.At));
+            var lines = new List<string>();
+            foreach (var (at, message) in problems)
+            {
+                var (line, column) = PlacedJson.Place(json, at);
+                lines.Add($"{path}:{line}:{column}: {message}");
+            }
+            throw new SettingsException(string.Join('\n', lines));
+        }
+        var layer = new SettingsLayer(kind, path) { Locked = locked, Folder = folder };
+        foreach (var (name, value) in values) layer.Values[name] = value;
+        return layer;
+    }
+
+    private void Members(PlacedJson node, string prefix, Dictionary<string, Setting> values, ref IReadOnlyList<string> locked)
+    {
+        foreach (var (name, at, value) in node.Members)
+        {
+            var full = prefix + name;
+            if (prefix.Length == 0 && name == "$schema") continue;
+            if (prefix.Length == 0 && name == "locked")
+            {
+                locked = Locked(value, at);
+                continue;
+            }
+            if (SettingKeys.Find(full) is { } key)
+            {
+                if (Value(key, value) is { } read) values[full] = new Setting(read, kind, path, PlacedJson.Place(json, value.Start).Line);
+            }
+            else if (SettingKeys.IsGroup(full))
+            {
+                if (IsObject(value, full)) Members(value, full + ".", values, ref locked);
+            }
+            else problems.Add((at, Unknown(full)));
+        }
+    }
+
+    internal static string Unknown(string name)
+    {
+        var names = new List<string>();
+        foreach (var key in SettingKeys.All) names.Add(key.Name);
+        names.Add("locked");
+        return $"no setting \"{name}\"; {(NearestWord.Of(name, names) is { } meant ? $"did you mean \"{meant}\"?" : "\"sally config keys\" lists them")}";
+    }
+
+    private List<string> Locked(PlacedJson node, int at)
+    {
+        if (kind != LayerKind.Managed) problems.Add((at, "\"locked\" counts only in the managed settings; take it out"));
+        var result = new List<string>();
+        foreach (var item in List(node, "locked"))
+        {
+            if (SettingKeys.Find(item.Text) is null) Problem(item, Unknown(item.Text));
+            result.Add(item.Text);
+        }
+        return result;
+    }
+
+    private object? Value(SettingKey key, PlacedJson node)
+    {
+        switch (key.Kind)
+        {
+            case SettingKind.Text:
+                return Text(node, key.Name) is { } text && (key.Name != "baseUrl" || IsAddress(node)) ? text : null;
+            case SettingKind.Choice:
+                return Choice(node, key.Name, key.Words);
+            case SettingKind.Flag:
+                if (node.Kind is JsonTokenType.True or JsonTokenType.False) return node.Kind == JsonTokenType.True;
+                Problem(node, $"{key.Name} is true or false");
+                return null;
+            case SettingKind.Whole or SettingKind.Amount or SettingKind.Fraction:
+                if (node.Kind == JsonTokenType.Number && SettingText.Number(key, node.Text) is { } number) return number;
+                Problem(node, SettingText.NumberHint(key));
+                return null;
+            case SettingKind.Rules:
+                var rules = new List<string>();
+                foreach (var item in List(node, key.Name))
+                {
+                    if (ConsentRule.Parse(item.Text, out var wrong) is null) Problem(item, wrong!);
+                    rules.Add(item.Text);
+                }
+                return rules;
+            case SettingKind.List or SettingKind.Folders:
+                var list = new List<string>();
+                foreach (var item in List(node, key.Name)) list.Add(item.Text);
+                return list;
+            case SettingKind.Texts:
+                var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+                foreach (var (name, at, value) in Entries(node, key.Name))
+                {
+                    if (!SettingText.IsVariable(name)) problems.Add((at, $"\"{name}\" is no name of a variable: letters, digits and _, not beginning with a digit"));
+                    if (value.Kind == JsonTokenType.String) texts[name] = value.Text;
+                    else Problem(value, $"{key.Name}.{name} must be a text in quotes");
+                }
+                return texts;
+            case SettingKind.Tiers:
+                var tiers = new Dictionary<string, TierSetting>(StringComparer.Ordinal);
+                foreach (var (name, _, value) in Entries(node, key.Name)) if (Tier(name, value) is { } tier) tiers[name] = tier;
+                return tiers;
+            default:
+                var providers = new Dictionary<string, ProviderSetting>(StringComparer.Ordinal);
+                foreach (var (name, _, value) in Entries(node, key.Name)) if (Provider(name, value) is { } provider) providers[name] = provider;
+                return providers;
+        }
+    }
+
+    private TierSetting? Tier(string name, PlacedJson node)
+    {
+        if (node.Kind == JsonTokenType.String) return Text(node, name) is { } text ? new TierSetting(text) : null;
+        if (node.Kind != JsonTokenType.StartObject)
+        {
+            Problem(node, $"tiers.{name} is a model's name, or {{ \"provider\": …, \"model\": … }}");
+            return null;
+        }
+        Known(node, $"tiers.{name}", ["provider", "model"]);
+        if (node["model"] is not { } model)
+        {
+            Problem(node, "\"model\" is missing here");
+            return null;
+        }
+        return Text(model, "model") is { } written ? new TierSetting(written, node["provider"] is { } p ? Text(p, "provider") : null) : null;
+    }
+
+    private ProviderSetting? Provider(string name, PlacedJson node)
+    {
+        if (!IsObject(node, $"providers.{name}")) return null;
+        Known(node, $"providers.{name}", ["kind", "baseUrl", "keyVariable", "models"]);
+        if (node["kind"] is not { } wire)
+        {
+            Problem(node, $"\"kind\" is missing here: the wire that the server speaks, one of {string.Join(", ", ProviderKinds)}");
+            return null;
+        }
+        var variable = node["keyVariable"] is { } v ? Text(v, "keyVariable") : null;
+        if (variable is not null && !SettingText.IsVariable(variable)) Problem(node["keyVariable"]!, "keyVariable is the name of an environment variable, never the credential itself");
+        var models = new List<string>();
+        if (node["models"] is { } list) foreach (var item in List(list, "models")) models.Add(item.Text);
+        return Choice(wire, "kind", ProviderKinds) is { } chosen ? new ProviderSetting(chosen, node["baseUrl"] is { } address && IsAddress(address) ? address.Text.TrimEnd('/') : null, variable, models) : null;
+    }
+
+    private bool IsAddress(PlacedJson node)
+    {
+        if (node.Kind == JsonTokenType.String && Uri.TryCreate(node.Text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return true;
+        Problem(node, "an address starts with http:// or https://");
+        return false;
+    }
+
+    private List<(string Name, int At, PlacedJson Value)> Entries(PlacedJson node, string name)
+    {
+        if (!IsObject(node, name)) return [];
+        foreach (var (key, at, _) in node.Members) if (key.Length == 0 || key.AsSpan().IndexOfAny(" \t\n/") >= 0) problems.Add((at, $"\"{key}\" is no name: without spaces and slashes"));
+        return node.Members;
+    }
+
+    private List<PlacedJson> List(PlacedJson node, string name)
+    {
+        if (node.Kind != JsonTokenType.StartArray)
+        {
+            Problem(node, $"{name} must be a list of texts: [\"…\"]");
+            return [];
+        }
+        var good = new List<PlacedJson>();
+        foreach (var item in node.Items)
+        {
+            if (item.Kind == JsonTokenType.String && item.Text.Trim().Length > 0) good.Add(item);
+            else Problem(item, $"an entry of {name} must be a text that is not empty");
+        }
+        return good;
+    }
+
+    private string? Text(PlacedJson node, string name)
+    {
+        if (node.Kind == JsonTokenType.String && node.Text.Trim().Length > 0) return node.Text;
+        Problem(node, $"{name} must be a text in quotes");
+        return null;
+    }
+
+    private string? Choice(PlacedJson node, string name, IReadOnlyList<string> words)
+    {
+        if (node.Kind == JsonTokenType.String) foreach (var word in words) if (word == node.Text) return word;
+        Problem(node, SettingText.ChoiceHint(name, words, node.Kind == JsonTokenType.String ? node.Text : null));
+        return null;
+    }
+
+    private void Known(PlacedJson node, string what, string[] keys)
+    {
+        NoKeyTwice(node);
+        foreach (var (name, at, _) in node.Members)
+            if (Array.IndexOf(keys, name) < 0) problems.Add((at, $"unknown key \"{name}\" in {what}; {(NearestWord.Of(name, keys) is { } meant ? $"did you mean \"{meant}\"?" : "there are " + string.Join(", ", keys))}"));
+    }
+
+    private bool IsObject(PlacedJson node, string what)
+    {
+        if (node.Kind == JsonTokenType.StartObject)
+        {
+            NoKeyTwice(node);
+            return true;
+        }
+        Problem(node, $"{what} must be an object: {{ … }}");
+        return false;
+    }
+
+    private void NoKeyTwice(PlacedJson node)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (name, at, _) in node.Members)
+            if (!seen.Add(name) && !problems.Contains((at, Twice(name)))) problems.Add((at, Twice(name)));
+    }
+
+    private static string Twice(string name) => $"\"{name}\" stands here a second time; only one of them can hold";
+
+    private void Problem(PlacedJson at, string message) => problems.Add((at.Start, message));
+}
