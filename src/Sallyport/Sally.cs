@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Sallyport.Agent;
 using Sallyport.Engine.Sessions;
+using Sallyport.Engine.Settings;
 using Sallyport.Guard;
 
 namespace Sallyport;
@@ -61,7 +62,7 @@ internal static class Sally
         {
             return Interrupted;
         }
-        catch (Exception e) when (e is GuardException or UsageException or SessionException)
+        catch (Exception e) when (e is GuardException or UsageException or SessionException or SettingsException)
         {
             foreach (var line in e.Message.Split('\n')) await Console.Error.WriteLineAsync($"sally: {Printable.Line(line)}").ConfigureAwait(false);
             return usage;

@@ -83,6 +83,9 @@ public sealed class RunSettings
     /// <summary>The value that holds for a key, and whose it is; null when nobody says anything.</summary>
     public Setting? this[string key] => values.GetValueOrDefault(key);
 
+    /// <summary>Whether what a layer says of a key counts, or the managed settings lock it.</summary>
+    public bool Counts(SettingsLayer layer, string key) => SettingsMerge.Counts(Layers, layer, key);
+
     /// <summary>What a person should know: settings of an untrusted folder that do not count. At most one sentence or two.</summary>
     public string? Notice()
     {
@@ -108,7 +111,8 @@ public sealed class RunSettings
 
     public IReadOnlyList<ConsentRule> Deny => Rules("deny");
 
-    public bool Sandbox => Value<string>("sandbox") != "off";
+    /// <summary>null when nobody says.</summary>
+    public bool? Sandbox => Value<string>("sandbox") switch { "on" => true, "off" => false, _ => null };
 
     public int? MaxTurns => Value<object>("maxTurns") is long turns ? (int)turns : null;
 

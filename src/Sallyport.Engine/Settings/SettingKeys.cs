@@ -18,7 +18,7 @@ public static class SettingKeys
         new("allow", SettingKind.Rules, "calls that pass without a question: a tool and, if wanted, a pattern", "[\"bash git status *\", \"edit src/**\"]") { Default = "none", Option = "--allow", NeedsTrust = Always, TrustNote = "always" },
         new("ask", SettingKind.Rules, "calls that are asked even when the mode would let them pass", "[\"bash git push *\"]") { Default = "none" },
         new("deny", SettingKind.Rules, "calls that are refused, whatever else says so", "[\"read .env\"]") { Default = "none", Option = "--deny" },
-        new("sandbox", SettingKind.Choice, "whether commands run confined", "\"on\"") { Words = ["on", "off"], Default = "on", Option = "--sandbox", NeedsTrust = static v => v is "off", TrustNote = "for off" },
+        new("sandbox", SettingKind.Choice, "whether commands run confined", "\"on\"") { Words = ["on", "off"], Default = "where the machine can", Option = "--sandbox", NeedsTrust = static v => v is "off", TrustNote = "for off" },
         new("addDirs", SettingKind.Folders, "further folders to work in; relative to the file's project or ~", "[\"../shared\"]") { Default = "none", Option = "--add-dir", NeedsTrust = Always, TrustNote = "always" },
         new("env", SettingKind.Texts, "variables of the commands that run", "{ \"CI\": \"1\" }") { Default = "none", NeedsTrust = Always, TrustNote = "always" },
         new("maxTurns", SettingKind.Whole, "model answers in one run, sub-agents included", "50") { Least = 1, Most = 1_000_000, Default = "no limit", Option = "--max-turns", NeedsTrust = Always, TrustNote = "always" },

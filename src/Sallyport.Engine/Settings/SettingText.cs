@@ -19,7 +19,7 @@ public static class SettingText
         {
             case SettingKind.Text:
                 if (text.Trim().Length == 0) throw new SettingsException($"{name} must not be empty");
-                if (key.Name == "baseUrl" && !(Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")) throw new SettingsException($"{name}: an address starts with http:// or https://");
+                if (key.Name == "baseUrl" && !IsAddress(text) && !File.Exists(text)) throw new SettingsException($"{name}: {AddressHint}");
                 return text;
             case SettingKind.Choice:
                 foreach (var word in key.Words) if (word == text) return word;
@@ -37,6 +37,21 @@ public static class SettingText
                 throw new SettingsException($"{key.Name} has parts; set one of them, as in {key.Name}.NAME");
         }
     }
+
+    /// <summary>There is no such setting; perhaps this was meant.</summary>
+    public static string Unknown(string name)
+    {
+        var names = new List<string>();
+        foreach (var key in SettingKeys.All) names.Add(key.Name);
+        names.Add("locked");
+        return $"no setting \"{name}\"; {(NearestWord.Of(name, names) is { } meant ? $"did you mean \"{meant}\"?" : "\"sally config keys\" lists them")}";
+    }
+
+    internal const string AddressHint = "an address starts with http:// or https:// (for a recording it is a path that starts with /, ./ or ~/)";
+
+    internal static bool IsAddress(string text) =>
+        (text.StartsWith("http", StringComparison.OrdinalIgnoreCase) && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
+        || text.StartsWith('/') || text.StartsWith("./", StringComparison.Ordinal) || text.StartsWith("../", StringComparison.Ordinal) || text.StartsWith("~/", StringComparison.Ordinal);
 
     internal static object? Number(SettingKey key, string text)
     {

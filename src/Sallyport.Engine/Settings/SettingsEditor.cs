@@ -24,7 +24,7 @@ public static class SettingsEditor
         }
         else if (parts.Length == 2 && SettingKeys.Find(parts[0])?.Kind is SettingKind.Texts or SettingKind.Tiers) edit.Set(parts, SettingText.Json(text));
         else if (parts.Length == 3 && parts[0] == "providers") SetProvider(edit, parts, text);
-        else throw new SettingsException(SettingsReader.Unknown(key));
+        else throw new SettingsException(SettingText.Unknown(key));
         Write(path, edit.Text);
     }
 

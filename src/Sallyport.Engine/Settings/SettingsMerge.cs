@@ -6,16 +6,14 @@ internal static class SettingsMerge
     public static Dictionary<string, Setting> Of(IReadOnlyList<SettingsLayer> layers)
     {
         var merged = new Dictionary<string, Setting>(StringComparer.Ordinal);
-        var managed = layers.Count > 0 && layers[0].Kind == LayerKind.Managed ? layers[0] : null;
         foreach (var layer in layers)
         {
             foreach (var (name, setting) in layer.Values)
             {
                 var key = SettingKeys.Find(name)!;
-                // Denials always add up: a lock must never make anything less forbidden.
-                if (layer != managed && managed is not null && Contains(managed.Locked, name) && name != "deny")
+                if (!Counts(layers, layer, name))
                 {
-                    if (layer.Kind == LayerKind.Flags) throw new SettingsException($"{key.Option ?? name} cannot be used: the managed settings ({managed.Path}) lock \"{name}\"");
+                    if (layer.Kind == LayerKind.Flags) throw new SettingsException($"{key.Option ?? name} cannot be used: the managed settings ({layers[0].Path}) lock \"{name}\"");
                     continue;
                 }
                 var value = key.Kind == SettingKind.Folders ? Rooted((List<string>)setting.Value, layer.Folder) : setting.Value;
@@ -24,6 +22,10 @@ internal static class SettingsMerge
         }
         return merged;
     }
+
+    // Denials always add up: a lock must never make anything less forbidden.
+    public static bool Counts(IReadOnlyList<SettingsLayer> layers, SettingsLayer layer, string name) =>
+        layer.Kind == LayerKind.Managed || layers[0].Kind != LayerKind.Managed || name == "deny" || !Contains(layers[0].Locked, name);
 
     private static bool Contains(IReadOnlyList<string> names, string name)
     {

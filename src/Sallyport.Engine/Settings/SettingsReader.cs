@@ -62,16 +62,8 @@ internal sealed class SettingsReader(byte[] json, string path, LayerKind kind)
             {
                 if (IsObject(value, full)) Members(value, full + ".", values, ref locked);
             }
-            else problems.Add((at, Unknown(full)));
+            else problems.Add((at, SettingText.Unknown(full)));
         }
-    }
-
-    internal static string Unknown(string name)
-    {
-        var names = new List<string>();
-        foreach (var key in SettingKeys.All) names.Add(key.Name);
-        names.Add("locked");
-        return $"no setting \"{name}\"; {(NearestWord.Of(name, names) is { } meant ? $"did you mean \"{meant}\"?" : "\"sally config keys\" lists them")}";
     }
 
     private List<string> Locked(PlacedJson node, int at)
@@ -80,7 +72,7 @@ internal sealed class SettingsReader(byte[] json, string path, LayerKind kind)
         var result = new List<string>();
         foreach (var item in List(node, "locked"))
         {
-            if (SettingKeys.Find(item.Text) is null) Problem(item, Unknown(item.Text));
+            if (SettingKeys.Find(item.Text) is null) Problem(item, SettingText.Unknown(item.Text));
             result.Add(item.Text);
         }
         return result;
@@ -169,8 +161,8 @@ internal sealed class SettingsReader(byte[] json, string path, LayerKind kind)
 
     private bool IsAddress(PlacedJson node)
     {
-        if (node.Kind == JsonTokenType.String && Uri.TryCreate(node.Text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return true;
-        Problem(node, "an address starts with http:// or https://");
+        if (node.Kind == JsonTokenType.String && SettingText.IsAddress(node.Text)) return true;
+        Problem(node, SettingText.AddressHint);
         return false;
     }
 

@@ -15,7 +15,7 @@ public sealed class RunSettingsTests
         Assert.Empty(settings.Layers);
         Assert.Null(settings.Model);
         Assert.Equal(PermissionMode.Ask, settings.PermissionMode);
-        Assert.True(settings.Sandbox);
+        Assert.Null(settings.Sandbox);
         Assert.True(settings.AttributeCommits);
         Assert.Equal(0.8, settings.CompactAt);
         Assert.Empty(settings.Allow);
@@ -60,7 +60,7 @@ public sealed class RunSettingsTests
         var settings = folder.Load();
         Assert.Equal(PermissionMode.Ask, settings.PermissionMode);
         Assert.Equal(["bash ls"], settings.Allow.Select(r => r.Text));
-        Assert.True(settings.Sandbox);
+        Assert.Null(settings.Sandbox);
         Assert.Equal(["bash rm *", "read .env"], settings.Deny.Select(r => r.Text));
         Assert.Contains("--permission-mode cannot be used", Assert.Throws<SettingsException>(() => folder.Load(("permissionMode", "open"))).Message, StringComparison.Ordinal);
     }

@@ -18,7 +18,7 @@ public sealed class TrustTests
         Assert.Single(settings.Deny);
         Assert.Empty(settings.Allow);
         Assert.Equal(PermissionMode.Ask, settings.PermissionMode);
-        Assert.True(settings.Sandbox);
+        Assert.Null(settings.Sandbox);
         Assert.Empty(settings.Env);
         Assert.Null(settings.BaseUrl);
         Assert.Empty(settings.Providers);

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Sallyport.Engine.Settings;
+
+namespace Sallyport.Settings;
+
+/// <summary><c>sally trust</c>: lets this folder's settings count in full, as they now are.</summary>
+internal sealed class TrustCommand : ProgramCommand
+{
+    public override string Name => "trust";
+
+    public override string Summary => "let this folder's settings count in full";
+
+    public override string Help(string[] path) => SettingsHelp.Trust;
+
+    public override Command Create()
+    {
+        var (show, revoke) = (new Option<bool>("--show"), new Option<bool>("--revoke"));
+        var command = new Command(Name, Summary) { show, revoke };
+        command.SetAction((result, _) =>
+        {
+            var paths = SettingsPaths.Of(Environment.CurrentDirectory);
+            if (result.GetValue(revoke))
+            {
+                Console.Out.WriteLine(Trust.Revoke(paths) ? $"{Line(paths)} is no longer trusted" : $"{Line(paths)} was not trusted");
+                return Task.FromResult(0);
+            }
+            var layers = Trust.Read(paths);
+            if (result.GetValue(show)) Console.Out.WriteLine($"{Line(paths)}: {(layers.Count == 0 ? "has no settings" : Trust.Holds(paths) ? "trusted" : "not trusted as it now is")}");
+            foreach (var layer in layers)
+            {
+                foreach (var name in Trust.Gated(layer)) Console.Out.WriteLine(Printable.Line($"  {name.PadRight(16)} {SettingText.Json(layer.Values[name].Value)}  ({Path.GetFileName(layer.Path)}:{layer.Values[name].Line})"));
+            }
+            if (result.GetValue(show)) return Task.FromResult(0);
+            if (layers.Count == 0)
+            {
+                Console.Error.WriteLine($"sally: {Line(paths)} has no settings to trust");
+                return Task.FromResult(1);
+            }
+            Trust.Grant(paths);
+            Console.Out.WriteLine($"{Line(paths)} is trusted until its settings change");
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static string Line(SettingsPaths paths) => Printable.Line(paths.ProjectFolder);
+}
