@@ -100,11 +100,11 @@ public static class SettingsPages
         foreach (var word in key.Words) words.Add($"\"{word}\"");
         const string text = "{ \"type\": \"string\", \"minLength\": 1 }";
         const string name = "\"propertyNames\": { \"pattern\": \"^[^ /\\\\t\\\\n]+$\" }";
-        const string address = "{ \"type\": \"string\", \"pattern\": \"^(https?://|\\.{0,2}/|~/)\" }";
+        const string address = "{ \"type\": \"string\", \"pattern\": \"^(https?://|[.]{0,2}/|~/)\" }";
         const string variable = "{ \"type\": \"string\", \"pattern\": \"^[A-Za-z_][A-Za-z0-9_]*$\" }";
         return key.Kind switch
         {
-            SettingKind.Text when key.Name == "baseUrl" => "\"type\": \"string\", \"pattern\": \"^(https?://|\\.{0,2}/|~/)\"",
+            SettingKind.Text when key.Name == "baseUrl" => "\"type\": \"string\", \"pattern\": \"^(https?://|[.]{0,2}/|~/)\"",
             SettingKind.Text => "\"type\": \"string\", \"minLength\": 1",
             SettingKind.Choice => $"\"enum\": [{string.Join(", ", words)}]",
             SettingKind.Flag => "\"type\": \"boolean\"",

@@ -42,13 +42,13 @@ public static class Trust
     public static bool Holds(SettingsPaths paths) => Holds(paths, RunSettings.ReadIfThere(paths.Project), RunSettings.ReadIfThere(paths.Local));
 
     internal static bool Holds(SettingsPaths paths, byte[]? project, byte[]? local) =>
-        All(paths).TryGetValue(Real(paths.ProjectFolder), out var hash) && hash == Hash(project, local);
+        All(paths).TryGetValue(RealPath.Of(paths.ProjectFolder), out var hash) && hash == Hash(project, local);
 
     /// <summary>Trusts a folder's settings as they now are.</summary>
     public static void Grant(SettingsPaths paths)
     {
         var all = All(paths);
-        all[Real(paths.ProjectFolder)] = Hash(RunSettings.ReadIfThere(paths.Project), RunSettings.ReadIfThere(paths.Local));
+        all[RealPath.Of(paths.ProjectFolder)] = Hash(RunSettings.ReadIfThere(paths.Project), RunSettings.ReadIfThere(paths.Local));
         Write(paths, all);
     }
 
@@ -56,7 +56,7 @@ public static class Trust
     public static bool Revoke(SettingsPaths paths)
     {
         var all = All(paths);
-        if (!all.Remove(Real(paths.ProjectFolder))) return false;
+        if (!all.Remove(RealPath.Of(paths.ProjectFolder))) return false;
         Write(paths, all);
         return true;
     }
@@ -93,27 +93,6 @@ public static class Trust
             if (content is not null) hash.AppendData(content);
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    // By the folder's real name: a link to it is the same folder.
-    private static string Real(string folder)
-    {
-        var at = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        var rest = new Stack<string>();
-        for (var links = 0; links < 40;)
-        {
-            if (new DirectoryInfo(at).ResolveLinkTarget(returnFinalTarget: true) is { } target)
-            {
-                at = target.FullName;
-                links++;
-                continue;
-            }
-            if (Path.GetDirectoryName(at) is not { } parent) break;
-            rest.Push(Path.GetFileName(at));
-            at = parent;
-        }
-        foreach (var name in rest) at = Path.Combine(at, name);
-        return at;
     }
 }
 
