@@ -74,8 +74,14 @@ step "sally builds and starts" ./sally --version
 
 # Generated pages say what the program says.
 rules_current() { diff <(./sally gate rules --format markdown) docs/rules.md; }
-if $update; then ./sally gate rules --format markdown >docs/rules.md; fi
+settings_current() { diff <(./sally config keys --format markdown) docs/settings.md && diff <(./sally config keys --format json-schema) schema/settings.schema.json; }
+if $update; then
+  ./sally gate rules --format markdown >docs/rules.md
+  ./sally config keys --format markdown >docs/settings.md
+  ./sally config keys --format json-schema >schema/settings.schema.json
+fi
 step "docs/rules.md is current" rules_current
+step "docs/settings.md and its schema are current" settings_current
 
 # The gate over ourselves: what is in the repository, and what we publish.
 scratch=$(mktemp -d)
