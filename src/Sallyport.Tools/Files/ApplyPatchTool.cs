@@ -75,7 +75,7 @@ internal sealed class ApplyPatchTool : Tool
         }
         catch (FormatException e)
         {
-            return ToolResult.Fail($"{e.Message.TrimEnd('\n')}\nNothing was changed.");
+            return ToolResult.Fail(TextCodec.Displayable($"{e.Message.TrimEnd('\n')}\nNothing was changed."));
         }
     }
 }

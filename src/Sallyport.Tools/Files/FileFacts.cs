@@ -37,8 +37,8 @@ internal readonly partial record struct FileFacts(int Kind, uint Links, uint Own
     /// <summary>What keeps it from being read or written as a file; null for a file or a folder.</summary>
     public static string? Special(string path)
     {
-        if (path == "/dev" || path.StartsWith("/dev/", StringComparison.Ordinal)) return "a device";
-        return Of(path)?.Kind switch
+        if (Of(path) is not { } facts) return path.StartsWith("/dev/", StringComparison.Ordinal) ? "a device" : null;
+        return facts.Kind switch
         {
             0x1000 => "a named pipe",
             0x2000 or 0x6000 => "a device",

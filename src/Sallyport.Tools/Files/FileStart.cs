@@ -9,7 +9,7 @@ internal static class FileStart
     /// <summary>Why nothing can be written at a place; null when it can.</summary>
     public static string? Refusal(Place place) =>
         Directory.Exists(place.Real) ? $"{place.Shown} is a folder, not a file."
-        : FileFacts.Special(place.Real) is { } special ? $"{place.Shown} is {special}, not a file."
+        : place.Special is { } special ? $"{place.Shown} is {special}, not a file."
         : null;
 
     public static string ChangedSince(Place place) => $"{place.Shown} changed on disk since you last saw it. Read it again, then decide; nothing was written.";

@@ -29,7 +29,8 @@ internal static class FileWriter
     public static void Put(string real, ReadOnlySpan<byte> content, UnixFileMode? mode = null)
     {
         FileFacts? facts = null;
-        if (File.Exists(real))
+        var exists = File.Exists(real);
+        if (exists)
         {
             // Renaming over a file that may not be written would succeed; the person who protected it meant otherwise.
             using (File.OpenHandle(real, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) { }
@@ -59,7 +60,7 @@ internal static class FileWriter
             }
             File.Move(beside, real, overwrite: true);
         }
-        catch (UnauthorizedAccessException) when (facts is not null && !File.Exists(beside))
+        catch (UnauthorizedAccessException) when (exists && !File.Exists(beside))
         {
             // The file may be written, its folder may not.
             Overwrite(real, content, mode);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
@@ -46,7 +47,19 @@ internal sealed class LinePage(long offset, long limit, bool numbered = true)
 
     public void Read(Stream stream, CancellationToken cancellation)
     {
-        var buffer = new byte[64 * 1024];
+        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            Read(stream, buffer, cancellation);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void Read(Stream stream, byte[] buffer, CancellationToken cancellation)
+    {
         long passed = 0;
         while (true)
         {
@@ -112,7 +125,7 @@ internal sealed class LinePage(long offset, long limit, bool numbered = true)
         if (!valid) ForeignLines++;
         var shown = valid ? Encoding.UTF8.GetString(bytes) : TextCodec.Decode(bytes, TextCodec.Detect(bytes) is TextEncoding.Windows1252 ? TextEncoding.Windows1252 : TextEncoding.Utf8);
         if (Lines == 1 && shown.StartsWith('\uFEFF')) shown = shown[1..];
-        if (!valid) shown = Displayable(shown);
+        if (!valid) shown = TextCodec.Displayable(shown);
         if (shown.Length > LongestLine || held < lineBytes)
         {
             var cut = Math.Min(LongestLine, shown.Length);
@@ -130,16 +143,5 @@ internal sealed class LinePage(long offset, long limit, bool numbered = true)
             if ((bytes[^back] & 0xC0) == 0xC0) return bytes.Length - back;
             else if ((bytes[^back] & 0x80) == 0) break;
         return bytes.Length;
-    }
-
-    private static string Displayable(string text)
-    {
-        var characters = text.ToCharArray();
-        for (var i = 0; i < characters.Length; i++)
-        {
-            if (char.IsHighSurrogate(characters[i]) && i + 1 < characters.Length && char.IsLowSurrogate(characters[i + 1])) i++;
-            else if (char.IsSurrogate(characters[i])) characters[i] = '\uFFFD';
-        }
-        return new string(characters);
     }
 }

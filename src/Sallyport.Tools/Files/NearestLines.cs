@@ -94,6 +94,6 @@ internal static class Snippet
             if (line.Length > LongestLine) text.Append("...");
             text.Append('\n');
         }
-        return text.ToString();
+        return TextCodec.Displayable(text.ToString());
     }
 }

@@ -12,11 +12,15 @@ internal readonly record struct Place(string Named, string Real, string Shown)
 {
     public static Place Of(string path, Workspace workspace)
     {
-        var named = workspace.Resolve(path);
+        // No name holds a null character: with another in its place the path is merely not found.
+        var named = workspace.Resolve(path.Replace('\0', '\uFFFD'));
         return new Place(named, RealPath.Of(named, workspace), workspace.Show(named));
     }
 
     public static Place Of(JsonElement arguments, Workspace workspace) => Of(arguments.TextOrNull("path") ?? ".", workspace);
+
+    /// <summary>What keeps it from being a file or a folder; null when nothing does.</summary>
+    public string? Special => FileFacts.Special(Named) ?? FileFacts.Special(Real);
 
     /// <summary>Both names, when they differ: consent looks at where a link leads as well.</summary>
     public string[] Touched => Named == Real ? [Named] : [Named, Real];

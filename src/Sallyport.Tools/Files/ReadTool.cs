@@ -39,7 +39,7 @@ internal sealed class ReadTool : Tool
         var (arguments, context) = (call.Arguments, call.Context);
         var place = Place.Of(arguments, context.Workspace);
         if (Directory.Exists(place.Real)) return ToolResult.Fail($"{place.Shown} is a folder. Use list to see what is in it.");
-        if (FileFacts.Special(place.Real) is { } special) return ToolResult.Fail($"{place.Shown} is {special}, not a file: reading it might never end.");
+        if (place.Special is { } special) return ToolResult.Fail($"{place.Shown} is {special}, not a file: reading it might never end.");
         if (!File.Exists(place.Real)) return ToolResult.Fail(NearestNames.NotFound(place, context.Workspace));
 
         using var file = new FileStream(place.Real, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 });

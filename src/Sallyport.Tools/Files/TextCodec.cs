@@ -79,6 +79,19 @@ internal static class TextCodec
         }
     }
 
+    /// <summary>The text as it can be shown and sent: a character of its own for each that stands for a raw byte or half a pair.</summary>
+    public static string Displayable(string text)
+    {
+        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')) return text;
+        var characters = text.ToCharArray();
+        for (var i = 0; i < characters.Length; i++)
+        {
+            if (char.IsHighSurrogate(characters[i]) && i + 1 < characters.Length && char.IsLowSurrogate(characters[i + 1])) i++;
+            else if (char.IsSurrogate(characters[i])) characters[i] = '\uFFFD';
+        }
+        return new string(characters);
+    }
+
     private static byte? Narrow(char c) =>
         c < 0x80 || c is >= '\u00A0' and <= '\u00FF' ? (byte)c : High.IndexOf(c) is var at and >= 0 ? (byte)(0x80 + at) : null;
 

@@ -13,7 +13,7 @@ internal static class UnifiedDiff
     public static FileDiff Of(string path, string before, string after, string change)
     {
         var (patch, added, removed) = Write(before, after, MostCharacters);
-        return new FileDiff(path, patch, added, removed, change);
+        return new FileDiff(path, TextCodec.Displayable(patch), added, removed, change);
     }
 
     public static (string Patch, int Added, int Removed) Write(string before, string after, int mostCharacters = int.MaxValue)

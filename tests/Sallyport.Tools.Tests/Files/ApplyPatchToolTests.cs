@@ -130,6 +130,25 @@ public sealed class ApplyPatchToolTests
     }
 
     [Fact]
+    public async Task Our_own_hunks_applied_by_our_own_tool_give_what_they_describe()
+    {
+        using var bench = new ToolBench();
+        var random = new Random(31);
+        var patch = new StringBuilder();
+        var expected = new List<string>();
+        while (expected.Count < 80)
+        {
+            var (before, after) = (LineDiffTests.Text(random, 50, 7), LineDiffTests.Text(random, 50, 7));
+            if (before == after || before.Length == 0) continue;
+            bench.Put($"f{expected.Count}", before);
+            patch.Append($"--- a/f{expected.Count}\n+++ b/f{expected.Count}\n").Append(Tools.Files.UnifiedDiff.Write(before, after).Patch);
+            expected.Add(after);
+        }
+        await bench.Ok("apply_patch", Patch(patch.ToString()));
+        for (var i = 0; i < expected.Count; i++) Assert.Equal(expected[i], bench.Text($"f{i}"));
+    }
+
+    [Fact]
     public async Task A_file_that_changed_since_it_was_read_stops_the_patch()
     {
         using var bench = new ToolBench();
@@ -139,8 +158,11 @@ public sealed class ApplyPatchToolTests
         Assert.Contains("changed on disk", await bench.Fails("apply_patch", Patch("*** Begin Patch\n*** Update File: a.txt\n@@\n-one\n+1\n*** End Patch")), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task What_git_diff_writes_makes_the_same_tree()
+    [Theory]
+    [InlineData("-U3")]
+    [InlineData("-U1")]
+    [InlineData("-U0")]
+    public async Task What_git_diff_writes_makes_the_same_tree(string context)
     {
         using var bench = new ToolBench();
         var random = new Random(23);
@@ -169,8 +191,7 @@ public sealed class ApplyPatchToolTests
         File.SetUnixFileMode(Path.Combine(git, "run.sh"), (UnixFileMode)0b111_101_101);
         await LineDiffTests.Git(git, "add", "-A");
 
-        var patch = await LineDiffTests.Git(git, "diff", "--cached", "-M");
-        await bench.Ok("apply_patch", Patch(patch));
+        await bench.Ok("apply_patch", Patch(await LineDiffTests.Git(git, "diff", "--cached", "-M", context)));
         Assert.Equal(Tree(git), Tree(bench.Root));
 
         static string Tree(string folder)

@@ -151,6 +151,19 @@ public sealed class EditToolTests
     }
 
     [Fact]
+    public async Task What_is_shown_can_always_be_sent_whatever_bytes_the_file_has()
+    {
+        using var bench = new ToolBench();
+        bench.Put("a.txt", [.. "é\n"u8, 0xFF, 0xFE, (byte)'\n', .. "here\n"u8, 0x80, (byte)'\n', .. Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("x😀", 200)))]);
+        var strict = new UTF8Encoding(false, throwOnInvalidBytes: true);
+        var result = await bench.Run("edit", Edit("a.txt", "here", "there"));
+        Assert.False(result.Failed, result.Text);
+        foreach (var text in (string[])[result.Text, Assert.Single(Assert.IsType<DiffDisplay>(result.Display).Files).Patch, await bench.Ok("read", new { path = "a.txt" }), await bench.Fails("edit", Edit("a.txt", "here it is\nthere", "x"))])
+            Assert.Equal(text, strict.GetString(strict.GetBytes(text)));
+        Assert.Equal([0xFF, 0xFE], bench.Bytes("a.txt")[3..5]);
+    }
+
+    [Fact]
     public async Task Mixed_endings_stay_where_they_were_and_new_lines_get_the_usual_one()
     {
         using var bench = new ToolBench();

@@ -28,7 +28,7 @@ internal sealed class HunkPlacer(TextFile file, string shown, List<string> notes
             var (at, indentation) = old.Count == 0 ? (Insertion(hunk), null) : Locate(hunk, old);
             placed.Add(Rebuild(hunk, at, old.Count, indentation));
             cursor = at + old.Count;
-            if (hunk.Start is { } start) shift = at - (start - 1);
+            if (hunk.Start is { } start) shift = at - (old.Count == 0 ? start : start - 1);
         }
         placed.Sort(static (a, b) => a.Start.CompareTo(b.Start));
         for (var i = 1; i < placed.Count; i++)
