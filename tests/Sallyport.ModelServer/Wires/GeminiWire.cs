@@ -11,6 +11,9 @@ namespace Sallyport.ModelServer.Wires;
 /// </summary>
 internal sealed class GeminiWire : Wire
 {
+    // The sentence is the same for a minute's limit and for a day's: only this tells them apart.
+    private const string DayQuota = "GenerateRequestsPerDayPerProjectPerModel-FreeTier";
+
     public override WireKind Kind => WireKind.Gemini;
 
     public override bool Takes(string method, string path) =>
@@ -70,6 +73,12 @@ internal sealed class GeminiWire : Wire
         var error = new JsonObject { ["code"] = refused.Status, ["message"] = refused.Message, ["status"] = Status(refused.Status) };
         if (refused.RetryAfter is { } wait)
             error["details"] = new JsonArray(new JsonObject { ["@type"] = "type.googleapis.com/google.rpc.RetryInfo", ["retryDelay"] = wait.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + "s" });
+        else if (refused.Code is DayQuota)
+            error["details"] = new JsonArray(new JsonObject
+            {
+                ["@type"] = "type.googleapis.com/google.rpc.QuotaFailure",
+                ["violations"] = new JsonArray(new JsonObject { ["quotaMetric"] = "generativelanguage.googleapis.com/generate_content_free_tier_requests", ["quotaId"] = DayQuota, ["quotaValue"] = "250" }),
+            });
         else if (refused.Code is { } reason)
             error["details"] = new JsonArray(new JsonObject { ["@type"] = "type.googleapis.com/google.rpc.ErrorInfo", ["reason"] = reason, ["domain"] = "googleapis.com" });
         else if (refused.Parameter is { } field)
@@ -79,7 +88,7 @@ internal sealed class GeminiWire : Wire
 
     public override (string? Name, JsonObject Data) StreamError() => (null, Error(new Refused(503, "The model is overloaded. Please try again later.")));
 
-    public override Refused NoCredit() => new(429, "You exceeded your current quota, please check your plan and billing details. Quota exceeded for metric: generate_content_free_tier_requests, limit: 0");
+    public override Refused NoCredit() => new(429, "You exceeded your current quota, please check your plan and billing details.", code: DayQuota);
 
     public override Refused TooLong(long tokens, long window) => Refused.Invalid($"The input token count ({tokens}) exceeds the maximum number of tokens allowed ({window}).");
 
