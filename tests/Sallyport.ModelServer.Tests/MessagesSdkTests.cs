@@ -70,6 +70,21 @@ public sealed class MessagesSdkTests
     }
 
     [Fact]
+    public async Task An_open_round_that_lost_its_thought_is_refused()
+    {
+        await using var model = await ScriptedModel.Start(new Step("", new ScriptedCall("read", """{"path":"a"}""")) { Thinking = "Hm." });
+        var client = Client(model);
+        var ask = Ask("Read.") with { Tools = [Read], Thinking = new ThinkingConfigEnabled(1024) };
+        var first = await client.Messages.Create(ask, Now);
+        Assert.True(first.Content[1].TryPickToolUse(out var call));
+        var assistant = new List<ContentBlockParam> { new ToolUseBlockParam { ID = call.ID, Name = call.Name, Input = call.Input } };
+        var results = new List<ContentBlockParam> { new ToolResultBlockParam(call.ID) { Content = "text" } };
+        var refused = await Assert.ThrowsAnyAsync<AnthropicBadRequestException>(() =>
+            client.Messages.Create(ask with { Messages = [.. ask.Messages, new AssistantMessageParam(assistant), new UserMessageParam(results)] }, Now));
+        Assert.Contains("must start with a thinking block", refused.Message + refused.ResponseBody);
+    }
+
+    [Fact]
     public async Task Streamed_thinking_carries_its_signature_and_calls_their_json()
     {
         await using var model = await ScriptedModel.Start(new Step("", new ScriptedCall("read", """{"path":"a long enough path to come in pieces"}""")) { Thinking = "Hm, hm." });

@@ -21,6 +21,9 @@ public sealed class LiveWireTests
         {
             var all = new TheoryData<string>();
             foreach (var kind in ProviderTable.Kinds) if (kind.Name != "recorded") all.Add(kind.Name);
+            // The same APIs asked to think by a budget.
+            all.Add("anthropic claude-haiku-4-5");
+            all.Add("gemini gemini-2.5-flash");
             return all;
         }
     }
@@ -92,7 +95,7 @@ public sealed class LiveWireTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task The_second_request_reads_the_first_ones_prefix_from_the_cache(string kind)
     {
-        await using var model = await ScriptedModel.Start(new Step("", new ScriptedCall("read", """{"path":"a"}""")), new Step("Done."));
+        await using var model = await ScriptedModel.Start(new Step("", new ScriptedCall("read", """{"path":"a"}""")) { Thinking = "Hm." }, new Step("Done."));
         var ask = Message.User(ModelScript.Repeat("A long story. ", 12_000));
         var first = await Ask(model, kind, Request(kind, ask));
         var second = await Ask(model, kind, Request(kind, ask, first.ToMessage(kind), new Message(Role.User, [new ToolResultPart(first.Calls[0].Id, "read", "text")])));
@@ -171,7 +174,8 @@ public sealed class LiveWireTests
         Assert.Equal(model.Journal.Entries[0].Text, model.Journal.Entries[1].Text);
     }
 
-    private static string Model(string kind) => kind switch { "anthropic" => "claude-scripted", "gemini" => "gemini-3-scripted", "openai" => "gpt-5-scripted", _ => "scripted" };
+    /// <summary>A kind, or a kind and a model.</summary>
+    private static string Model(string kind) => kind.Split(' ') is [_, var model] ? model : kind switch { "anthropic" => "claude-scripted", "gemini" => "gemini-3-scripted", "openai" => "gpt-5-scripted", _ => "scripted" };
 
     private static ModelRequest Request(string kind, params Message[] messages) => new()
     {
@@ -179,7 +183,7 @@ public sealed class LiveWireTests
     };
 
     private static Provider Provider(ScriptedModel model, string kind) =>
-        ProviderTable.Kind(kind)!.Create(new ProviderOptions(model.Address + (kind.StartsWith("openai", StringComparison.Ordinal) ? "/v1" : ""), "the-credential", ProviderHttp.Create()) { Models = ModelCatalogue.Load() });
+        ProviderTable.Kind(kind.Split(' ')[0])!.Create(new ProviderOptions(model.Address + (kind.StartsWith("openai", StringComparison.Ordinal) ? "/v1" : ""), "the-credential", ProviderHttp.Create()) { Models = ModelCatalogue.Load() });
 
     private static Cleared<ModelRequest> Cleared(ScriptedModel model, string kind, ModelRequest request) => new ExitGate().Clear(request, Provider(model, kind).Destination);
 
@@ -228,7 +232,7 @@ public sealed class LiveWireTests
         public Message ToMessage(string origin)
         {
             var parts = new List<Part>();
-            foreach (var part in _parts) parts.Add(part is ThinkingPart thought ? thought with { Origin = origin } : part);
+            foreach (var part in _parts) parts.Add(part is ThinkingPart thought ? thought with { Origin = origin.Split(' ')[0] } : part);
             if (Text.Length > 0) parts.Add(new TextPart(Text));
             parts.AddRange(Calls);
             return new Message(Role.Assistant, parts);

@@ -46,23 +46,24 @@ internal sealed class AnthropicProvider(ProviderOptions options) : HttpProvider(
         }
     }
 
-    // With a budget, an open round of tool calls must begin with the API's own reasoning. A round that another provider began
-    // has none, so it is finished without.
+    // With a budget, an open round of tool calls must begin with the API's own reasoning; what follows in it may have none. A round
+    // that another provider began has none at all, so it is finished without: the choice holds for the whole round, as the cache wants.
     private ThinkingStyle Thinking(ModelRequest request)
     {
         var style = _options.Models?.Find(request.Model, Name).Thinking ?? ThinkingStyle.None;
         if (style != ThinkingStyle.Budget) return style;
-        for (var i = request.Messages.Count - 1; i >= 0; i--)
-        {
-            if (request.Messages[i].Role != Role.Assistant) continue;
-            var (calls, reasons) = (false, false);
-            foreach (var part in request.Messages[i].Parts)
-            {
-                calls |= part is ToolCallPart;
-                reasons |= part is ThinkingPart thought && AnthropicRequest.IsOwn(thought, request.Model);
-            }
-            return calls && !reasons ? ThinkingStyle.None : style;
-        }
-        return style;
+        var messages = request.Messages;
+        var prompt = messages.Count - 1;
+        while (prompt > 0 && (messages[prompt].Role == Role.Assistant || HasResults(messages[prompt]))) prompt--;
+        if (prompt + 1 >= messages.Count) return style;
+        foreach (var part in messages[prompt + 1].Parts)
+            if (part is ThinkingPart thought && AnthropicRequest.IsOwn(thought, request.Model)) return style;
+        return ThinkingStyle.None;
+    }
+
+    private static bool HasResults(Message message)
+    {
+        foreach (var part in message.Parts) if (part is ToolResultPart) return true;
+        return false;
     }
 }

@@ -172,15 +172,23 @@ internal static partial class MessagesRules
                     Block(block, turn, $"messages.{i}.content.{b}", turns.Count > 0 ? turns[^1] : null);
                     segments.Add(new Segment($"messages[{i}].content[{b}]", block.Without("cache_control"), Mark(block.Find("cache_control"), $"messages.{i}.content.{b}.cache_control")));
                 }
-                if (thinks && assistant && i >= messages.GetArrayLength() - 2 && turn.Calls.Exists(c => CallIds.Thought(c.Id)) && content[0].Text("type") is not ("thinking" or "redacted_thinking"))
-                    throw Refused.Invalid($"messages.{i}.content.0.type: Expected `thinking` or `redacted_thinking`, but found `{content[0].Text("type")}`. When `thinking` is enabled, a final `assistant` message must start with a thinking block (preceeding the lastmost set of `tool_use` and `tool_result` blocks).");
             }
             if (turns.Count > 0) CheckAnswered(turns[^1], turn, i);
             turns.Add(turn);
         }
+        if (thinks) CheckThought(messages, turns);
         if (turns[^1] is { Assistant: true, Calls.Count: > 0 } open)
             throw Refused.Invalid($"messages.{turns.Count - 1}: `tool_use` ids were found without `tool_result` blocks immediately after: {open.Calls[0].Id}. Each `tool_use` block must have a corresponding `tool_result` block in the next message.");
         return turns;
+    }
+
+    /// <summary>A round of calls that began with a thought must still begin with it while it is open.</summary>
+    private static void CheckThought(JsonElement messages, List<AskedTurn> turns)
+    {
+        var first = turns.FindLastIndex(t => !t.Assistant && t.Results.Count == 0) + 1;
+        if (first >= turns.Count || !turns[first].Calls.Exists(c => CallIds.Thought(c.Id))) return;
+        if (messages[first].GetProperty("content")[0].Text("type") is not ("thinking" or "redacted_thinking") and var found)
+            throw Refused.Invalid($"messages.{first}.content.0.type: Expected `thinking` or `redacted_thinking`, but found `{found}`. When `thinking` is enabled, a final `assistant` message must start with a thinking block (preceeding the lastmost set of `tool_use` and `tool_result` blocks).");
     }
 
     private static void CheckAnswered(AskedTurn before, AskedTurn turn, int index)
