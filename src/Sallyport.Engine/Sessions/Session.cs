@@ -148,6 +148,7 @@ public sealed class Session : IAsyncDisposable
     {
         inbox.Writer.TryComplete();
         await context.Jobs.DisposeAsync().ConfigureAwait(false);
+        (setup.Changes as IDisposable)?.Dispose();
         setup.Transcript?.Dispose();
     }
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using Sallyport.Engine;
+using Sallyport.Engine.Checkpoints;
 using Sallyport.Engine.Consent;
 using Sallyport.Engine.Context;
 using Sallyport.Engine.Models;
@@ -25,6 +26,7 @@ internal static class Composition
         var chain = await Models(options, http, cancellation).ConfigureAwait(false);
         var schema = options.JsonSchema is null ? null : Schema(options.JsonSchema);
         var (transcript, past, header) = Opened(options, workspace, clock);
+        var changes = new CheckpointKeeper(workspace, CheckpointKeeper.FolderOf(header.Id), clock);
         return new SessionSetup
         {
             Id = header.Id,
@@ -36,7 +38,8 @@ internal static class Composition
             Gate = new ExitGate(),
             Http = http,
             Clock = clock,
-            Changes = new NoWitness(),
+            Changes = changes,
+            Prompted = changes.Begin,
             Transcript = transcript,
             Past = past,
             OutputFolder = SessionFiles.OutputsOf(header.Id),

@@ -39,8 +39,10 @@ internal sealed class Rewinder
 
     public IReadOnlyList<RewoundFile> To(int message, bool dryRun)
     {
-        var from = checkpoints.FindIndex(c => !c.IsRewind && c.Message >= message);
-        return from < 0 ? [] : Rewind(from, message, dryRun);
+        // Numbers are given again after the conversation went back: the last prompt of that number is meant.
+        var from = checkpoints.FindLastIndex(c => !c.IsRewind && c.Message == message);
+        if (from < 0) from = checkpoints.FindLastIndex(c => !c.IsRewind && c.Message < message) + 1;
+        return Rewind(from, message, dryRun);
     }
 
     public IReadOnlyList<RewoundFile>? Undo(bool dryRun)
