@@ -116,6 +116,3 @@ internal sealed class TextFile
 
     private static int Count(ReadOnlySpan<char> text, string what) => text.Count(what);
 }
-
-/// <summary>A stretch of a text and what comes in its place.</summary>
-internal readonly record struct Splice(int Start, int Length, string With);

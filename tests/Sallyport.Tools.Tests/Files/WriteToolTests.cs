@@ -86,6 +86,19 @@ public sealed class WriteToolTests
     }
 
     [Fact]
+    public async Task The_owner_of_a_file_stays_when_an_administrator_edits_it()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && OperatingSystem.IsLinux(), "only an administrator can give files away");
+        using var bench = new ToolBench();
+        bench.Put("a.txt", "a");
+        using (var given = System.Diagnostics.Process.Start("chown", ["65534:65534", bench.At("a.txt")])) await given.WaitForExitAsync(bench.Cancellation);
+        await bench.Ok("edit", new Dictionary<string, string> { ["path"] = "a.txt", ["old"] = "a", ["new"] = "b" });
+        var facts = Tools.Files.FileFacts.Of(bench.At("a.txt"))!.Value;
+        Assert.Equal((65534u, 65534u), (facts.Owner, facts.Group));
+        Assert.Equal("b", bench.Text("a.txt"));
+    }
+
+    [Fact]
     public async Task The_same_content_again_is_told_and_not_written()
     {
         using var bench = new ToolBench();
