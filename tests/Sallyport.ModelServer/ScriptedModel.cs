@@ -99,7 +99,8 @@ public sealed class ScriptedModel : IAsyncDisposable
         }
         entry.Wire = wire.Kind;
         var serial = Interlocked.Increment(ref _serial);
-        context.RequestAborted = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _closing.Token).Token;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _closing.Token);
+        context.RequestAborted = ended.Token;
         try
         {
             await Answer(context, wire, entry, path, serial);

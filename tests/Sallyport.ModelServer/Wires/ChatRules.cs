@@ -32,7 +32,7 @@ internal static class ChatRules
         foreach (var (tool, i) in body.Find("tools").Each())
         {
             if (tool.Text("type") != "function") throw Refused.Invalid($"Invalid value: '{tool.Text("type")}'. Supported values are: 'function' and 'custom'.", $"tools[{i}].type", "invalid_value");
-            tools.Add(OpenAiRules.Function(tool.Find("function") ?? throw OpenAiRules.Missing($"tools[{i}].function"), $"tools[{i}].function", strictByDefault: false));
+            tools.Add(OpenAiRules.Function(tool.Find("function") ?? throw OpenAiRules.Missing($"tools[{i}].function"), $"tools[{i}].function"));
             segments.Add(new Segment($"tools[{i}]", tool.GetRawText()));
         }
         if (body.Find("tools") is not null && tools.Count == 0) throw Refused.Invalid("Invalid 'tools': empty array. Expected an array with minimum length 1, but got an empty array instead.", "tools", "empty_array");

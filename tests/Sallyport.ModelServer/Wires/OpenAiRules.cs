@@ -6,7 +6,7 @@ namespace Sallyport.ModelServer.Wires;
 internal static class OpenAiRules
 {
     /// <summary>A function's own fields, wherever the wire puts them.</summary>
-    public static string Function(JsonElement function, string place, bool strictByDefault)
+    public static string Function(JsonElement function, string place)
     {
         var name = function.Text("name") ?? throw Refused.Invalid($"Missing required parameter: '{place}.name'.", $"{place}.name", "missing_required_parameter");
         if (name.Length > 64 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
@@ -14,8 +14,7 @@ internal static class OpenAiRules
         if (function.Find("parameters") is not { } schema) return name;
         if (schema.Text("type") != "object")
             throw Refused.Invalid($"Invalid schema for function '{name}': schema must be a JSON Schema of 'type: \"object\"', got 'type: \"{schema.Text("type") ?? "None"}\"'.", $"{place}.parameters", "invalid_function_parameters");
-        var strict = function.Find("strict") is { } said ? said.ValueKind == JsonValueKind.True : strictByDefault;
-        if (strict && function.Find("strict") is not null && schema.NotStrict() is { } why)
+        if (function.Flag("strict") && schema.NotStrict() is { } why)
             throw Refused.Invalid($"Invalid schema for function '{name}': {why}", $"{place}.parameters", "invalid_function_parameters");
         return name;
     }

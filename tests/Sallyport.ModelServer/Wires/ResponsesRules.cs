@@ -36,7 +36,7 @@ internal static class ResponsesRules
             {
                 if (tool.Stranger(["type", "name", "description", "parameters", "strict"]) is { } other) throw Refused.Invalid($"Unknown parameter: 'tools[{i}].{other}'.", $"tools[{i}].{other}", "unknown_parameter");
                 if (tool.Find("parameters") is null) throw OpenAiRules.Missing($"tools[{i}].parameters");
-                tools.Add(OpenAiRules.Function(tool, $"tools[{i}]", strictByDefault: true));
+                tools.Add(OpenAiRules.Function(tool, $"tools[{i}]"));
             }
             segments.Add(new Segment($"tools[{i}]", tool.GetRawText()));
         }
