@@ -81,6 +81,14 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public void An_id_that_another_provider_made_is_written_in_characters_that_are_accepted()
+    {
+        var body = Replay.Body(new Replay("").Provider("anthropic"), Replay.Ask("m", Message.User("Hi"),
+            new(Role.Assistant, [new ToolCallPart("functions.read:0", "read", "{}")]), new(Role.User, [new ToolResultPart("functions.read:0", "read", "x")])));
+        Assert.Equal(3, body.Split("\"functions_read_0\"").Length);
+    }
+
+    [Fact]
     public void At_most_four_cache_breakpoints_stand_at_the_ends_of_tools_system_and_the_last_two_messages()
     {
         using var body = JsonDocument.Parse(Replay.Body(new Replay("").Provider("anthropic"), Conversation("anthropic")));

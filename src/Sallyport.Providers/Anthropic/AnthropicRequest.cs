@@ -152,7 +152,7 @@ internal sealed class AnthropicRequest(Utf8JsonWriter json, ModelRequest request
                 break;
             case ToolCallPart call:
                 json.WriteString("type"u8, "tool_use"u8);
-                json.WriteString("id"u8, call.Id);
+                json.WriteString("id"u8, Accepted(call.Id));
                 json.WriteString("name"u8, call.Name);
                 json.WritePropertyName("input"u8);
                 json.ArgumentsObject(call.Arguments);
@@ -166,7 +166,7 @@ internal sealed class AnthropicRequest(Utf8JsonWriter json, ModelRequest request
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "tool_result"u8);
-        json.WriteString("tool_use_id"u8, result.CallId);
+        json.WriteString("tool_use_id"u8, Accepted(result.CallId));
         if (result.Failed) json.WriteBoolean("is_error"u8, true);
         if (result.Images is { Count: > 0 } images)
         {
@@ -200,6 +200,20 @@ internal sealed class AnthropicRequest(Utf8JsonWriter json, ModelRequest request
         json.WriteStartObject("cache_control"u8);
         json.WriteString("type"u8, "ephemeral"u8);
         json.WriteEndObject();
+    }
+
+    // The API accepts only these characters; ids of other providers may have more.
+    private static string Accepted(string id)
+    {
+        foreach (var c in id)
+        {
+            if (char.IsAsciiLetterOrDigit(c) || c is '_' or '-') continue;
+            return string.Create(id.Length, id, static (to, from) =>
+            {
+                for (var i = 0; i < to.Length; i++) to[i] = char.IsAsciiLetterOrDigit(from[i]) || from[i] == '-' ? from[i] : '_';
+            });
+        }
+        return id;
     }
 
     // From here on the user's messages are marked; there are at most two of them.

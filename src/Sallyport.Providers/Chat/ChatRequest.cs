@@ -112,7 +112,7 @@ internal sealed class ChatRequest(Utf8JsonWriter json, ModelRequest request, boo
                 json.WriteStartObject("function"u8);
                 json.WriteString("name"u8, call.Name);
                 json.WritePropertyName("arguments"u8);
-                json.Text(call.Arguments.Length == 0 ? "{}" : call.Arguments);
+                json.ArgumentsText(call.Arguments);
                 json.WriteEndObject();
                 json.WriteEndObject();
             }

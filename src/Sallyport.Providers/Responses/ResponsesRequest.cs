@@ -143,7 +143,7 @@ internal sealed class ResponsesRequest(Utf8JsonWriter json, ModelRequest request
                     json.WriteString("call_id"u8, call.Id);
                     json.WriteString("name"u8, call.Name);
                     json.WritePropertyName("arguments"u8);
-                    json.Text(call.Arguments.Length == 0 ? "{}" : call.Arguments);
+                    json.ArgumentsText(call.Arguments);
                     json.WriteEndObject();
                     break;
             }

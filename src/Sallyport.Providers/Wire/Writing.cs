@@ -70,6 +70,16 @@ internal static class Writing
         json.WriteEndObject();
     }
 
+    /// <summary>The same as a text: servers that parse it fail on what is not an object.</summary>
+    public static void ArgumentsText(this Utf8JsonWriter json, string arguments)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(arguments.Length));
+        var whole = IsObject(bytes.AsSpan(0, Encoding.UTF8.GetBytes(arguments, bytes)));
+        ArrayPool<byte>.Shared.Return(bytes);
+        if (whole) json.Text(arguments);
+        else json.WriteStringValue(string.IsNullOrWhiteSpace(arguments) ? "{}" : $$"""{"invalid_json":"{{JsonEncodedText.Encode(arguments, Options.Encoder)}}"}""");
+    }
+
     private static bool IsObject(ReadOnlySpan<byte> text)
     {
         try
