@@ -1,4 +1,3 @@
-using System.Collections;
 using Sallyport.Engine;
 using Sallyport.Engine.Checkpoints;
 using Sallyport.Engine.Consent;
@@ -43,7 +42,7 @@ internal static class Composition
             Transcript = transcript,
             Past = past,
             OutputFolder = SessionFiles.OutputsOf(header.Id),
-            ChildEnvironment = ChildEnvironment(),
+            ChildEnvironment = ChildEnvironment.OfThisProcess(),
             Effort = options.Effort switch { "low" => Effort.Low, "medium" => Effort.Medium, "high" => Effort.High, _ => null },
             Limits = new BudgetLimits(options.MaxTurns, options.MaxCost, options.MaxTokens),
             OutputSchema = schema,
@@ -122,14 +121,5 @@ internal static class Composition
         var rules = new List<ConsentRule>();
         foreach (var text in texts) rules.Add(ConsentRule.Parse(text, out var error) ?? throw new UsageException($"{option}: {error}"));
         return rules;
-    }
-
-    /// <summary>What commands get of our environment: everything but the credentials of providers.</summary>
-    private static Dictionary<string, string> ChildEnvironment()
-    {
-        var kept = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
-            if (!ProviderTable.CredentialVariables.Contains((string)variable.Key)) kept[(string)variable.Key] = (string?)variable.Value ?? "";
-        return kept;
     }
 }
