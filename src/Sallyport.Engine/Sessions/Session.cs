@@ -150,6 +150,7 @@ public sealed class Session : IAsyncDisposable
         await context.Jobs.DisposeAsync().ConfigureAwait(false);
         (setup.Changes as IDisposable)?.Dispose();
         setup.Transcript?.Dispose();
+        foreach (var owned in setup.Owned) owned.Dispose();
     }
 
     /// <summary>Hears commands while a turn runs. True when told to close.</summary>

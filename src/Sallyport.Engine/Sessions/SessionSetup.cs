@@ -57,6 +57,9 @@ public sealed record SessionSetup
     /// <summary>The part of the context, from 0 to 1, at which room is made.</summary>
     public double CompactAt { get; init; } = 0.8;
 
+    /// <summary>What ends with the session.</summary>
+    public IReadOnlyList<IDisposable> Owned { get; init; } = [];
+
     /// <summary>Whether somebody is there to answer questions.</summary>
     public bool CanAsk { get; init; }
 }

@@ -26,7 +26,8 @@ internal sealed class BashTool : Tool
 
     public override string Title(JsonElement arguments, Workspace workspace)
     {
-        var title = (arguments.TextOrNull("description") is { Length: > 0 } said ? said : arguments.Text("command")).Trim();
+        // What runs, not what the model says about it.
+        var title = arguments.Text("command").Trim();
         var end = title.IndexOf('\n', StringComparison.Ordinal);
         if (end >= 0) title = title[..end] + " ...";
         return title.Length <= 200 ? title : title[..200] + " ...";

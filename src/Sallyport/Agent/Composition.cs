@@ -1,5 +1,4 @@
 using Sallyport.Engine;
-using Sallyport.Engine.Checkpoints;
 using Sallyport.Engine.Consent;
 using Sallyport.Engine.Context;
 using Sallyport.Engine.Models;
@@ -25,7 +24,7 @@ internal static class Composition
         var chain = await Models(options, http, cancellation).ConfigureAwait(false);
         var schema = options.JsonSchema is null ? null : Schema(options.JsonSchema);
         var (transcript, past, header) = Opened(options, workspace, clock);
-        var changes = new CheckpointKeeper(workspace, CheckpointKeeper.FolderOf(header.Id), clock);
+        var keeper = new CheckpointKeeper(workspace, CheckpointKeeper.FolderOf(header.Id), clock);
         return new SessionSetup
         {
             Id = header.Id,
@@ -37,8 +36,9 @@ internal static class Composition
             Gate = new ExitGate(),
             Http = http,
             Clock = clock,
-            Changes = changes,
-            Prompted = changes.Begin,
+            Changes = keeper,
+            Prompted = keeper.Begin,
+            Owned = [keeper, http],
             Transcript = transcript,
             Past = past,
             OutputFolder = SessionFiles.OutputsOf(header.Id),

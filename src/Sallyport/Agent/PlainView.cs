@@ -7,6 +7,8 @@ namespace Sallyport.Agent;
 internal sealed class PlainView(TextWriter output, bool color)
 {
     private const int ResultLines = 6;
+    private readonly Dictionary<string, string> waiting = new(StringComparer.Ordinal);
+    private string? open;
     private bool inText;
     private bool atLineStart = true;
 
@@ -20,7 +22,11 @@ internal sealed class PlainView(TextWriter output, bool color)
                 break;
             case ToolCalled call:
                 EndText();
-                Line($"{Paint("●", "36")} {Paint(call.Name, "1")} {Printable.Line(call.Title)}".TrimEnd());
+                var title = $"{Paint("●", "36")} {Paint(call.Name, "1")} {Printable.Line(call.Title)}".TrimEnd();
+                // Of calls that run side by side, the first is named at once and the others with their result.
+                if (open is null) Line(title);
+                else waiting[call.Id] = title;
+                open ??= call.Id;
                 break;
             case ToolEnded ended:
                 Ended(ended);
@@ -51,6 +57,9 @@ internal sealed class PlainView(TextWriter output, bool color)
 
     private void Ended(ToolEnded ended)
     {
+        if (open == ended.Id) open = "";
+        if (waiting.Remove(ended.Id, out var title)) Line(title);
+        if (waiting.Count == 0 && open is "") open = null;
         if (ended.Display is DiffDisplay diff)
         {
             foreach (var file in diff.Files)
