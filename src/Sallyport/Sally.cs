@@ -62,7 +62,7 @@ internal static class Sally
         {
             return Interrupted;
         }
-        catch (Exception e) when (e is GuardException or UsageException or SessionException or SettingsException)
+        catch (Exception e) when (e is GuardException or UsageException or SessionException or SettingsException or SettingsException)
         {
             foreach (var line in e.Message.Split('\n')) await Console.Error.WriteLineAsync($"sally: {Printable.Line(line)}").ConfigureAwait(false);
             return usage;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sallyport.Engine.Consent;
+using Sallyport.Engine.Settings;
 
 namespace Sallyport.Agent;
 
@@ -17,25 +18,8 @@ internal sealed record AgentOptions
 
     public string InputFormat { get; init; } = "text";
 
-    public string? Model { get; init; }
-
-    public string? Provider { get; init; }
-
-    public string? BaseUrl { get; init; }
-
-    public string? Effort { get; init; }
-
-    public string? PermissionMode { get; init; }
-
-    public IReadOnlyList<string> Allow { get; init; } = [];
-
-    public IReadOnlyList<string> Deny { get; init; } = [];
-
-    public int? MaxTurns { get; init; }
-
-    public decimal? MaxCost { get; init; }
-
-    public long? MaxTokens { get; init; }
+    /// <summary>What the command line says of settings, by their keys; see <see cref="RunSettings"/>.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Flags { get; init; } = [];
 
     public bool Continue { get; init; }
 
@@ -46,8 +30,6 @@ internal sealed record AgentOptions
     public string? JsonSchema { get; init; }
 
     public string? Cwd { get; init; }
-
-    public IReadOnlyList<string> AddDirs { get; init; } = [];
 
     public string? SystemPromptFile { get; init; }
 
@@ -71,9 +53,9 @@ internal sealed class AgentArguments
     private readonly Option<string[]> allow = new("--allow");
     private readonly Option<string[]> deny = new("--deny");
     private readonly Option<string?> sandbox = new("--sandbox");
-    private readonly Option<int?> maxTurns = new("--max-turns");
-    private readonly Option<decimal?> maxCost = new("--max-cost");
-    private readonly Option<long?> maxTokens = new("--max-tokens");
+    private readonly Option<string?> maxTurns = new("--max-turns");
+    private readonly Option<string?> maxCost = new("--max-cost");
+    private readonly Option<string?> maxTokens = new("--max-tokens");
     private readonly Option<bool> goOn = new("--continue", "-c");
     private readonly Option<string?> resume = new("--resume", "-r");
     private readonly Option<string?> fork = new("--fork");
@@ -101,7 +83,6 @@ internal sealed class AgentArguments
     /// <summary>Throws <see cref="UsageException"/> on what the parser cannot see.</summary>
     public AgentOptions Read(ParseResult parsed)
     {
-        if (parsed.GetValue(sandbox) == "on") throw new UsageException("--sandbox on: this version has no sandbox yet; commands run as you do");
         var words = parsed.GetValue(prompt) ?? [];
         var text = string.Join(' ', words.Where(word => word != "-"));
         var options = new AgentOptions
@@ -111,22 +92,12 @@ internal sealed class AgentArguments
             IsHeadless = parsed.GetValue(print),
             OutputFormat = parsed.GetValue(outputFormat)!,
             InputFormat = parsed.GetValue(inputFormat)!,
-            Model = parsed.GetValue(model),
-            Provider = parsed.GetValue(provider),
-            BaseUrl = parsed.GetValue(baseUrl),
-            Effort = parsed.GetValue(effort),
-            PermissionMode = parsed.GetValue(mode),
-            Allow = parsed.GetValue(allow) ?? [],
-            Deny = parsed.GetValue(deny) ?? [],
-            MaxTurns = Positive("--max-turns", parsed.GetValue(maxTurns)),
-            MaxCost = Positive("--max-cost", parsed.GetValue(maxCost)),
-            MaxTokens = Positive("--max-tokens", parsed.GetValue(maxTokens)),
+            Flags = Flags(parsed),
             Continue = parsed.GetValue(goOn),
             Resume = parsed.GetValue(resume),
             Fork = parsed.GetValue(fork),
             JsonSchema = parsed.GetValue(jsonSchema),
             Cwd = parsed.GetValue(cwd),
-            AddDirs = parsed.GetValue(addDir) ?? [],
             SystemPromptFile = parsed.GetValue(systemPromptFile),
             AppendSystemPrompt = parsed.GetValue(appendSystemPrompt),
             Record = parsed.GetValue(record),
@@ -136,8 +107,29 @@ internal sealed class AgentArguments
         return options;
     }
 
-    private static T? Positive<T>(string name, T? value) where T : struct, System.Numerics.INumber<T> =>
-        value is null || value > T.Zero ? value : throw new UsageException($"{name}: must be more than 0");
+    /// <summary>Options that stand for a setting are judged where settings are: one rule, one message.</summary>
+    private List<KeyValuePair<string, string>> Flags(ParseResult parsed)
+    {
+        var flags = new List<KeyValuePair<string, string>>();
+        Add("model", parsed.GetValue(model));
+        Add("provider", parsed.GetValue(provider));
+        Add("baseUrl", parsed.GetValue(baseUrl));
+        Add("effort", parsed.GetValue(effort));
+        Add("permissionMode", parsed.GetValue(mode));
+        Add("sandbox", parsed.GetValue(sandbox));
+        Add("maxTurns", parsed.GetValue(maxTurns));
+        Add("maxCost", parsed.GetValue(maxCost));
+        Add("maxTokens", parsed.GetValue(maxTokens));
+        foreach (var rule in parsed.GetValue(allow) ?? []) Add("allow", rule);
+        foreach (var rule in parsed.GetValue(deny) ?? []) Add("deny", rule);
+        foreach (var folder in parsed.GetValue(addDir) ?? []) Add("addDirs", folder);
+        return flags;
+
+        void Add(string key, string? value)
+        {
+            if (value is not null) flags.Add(new(key, value));
+        }
+    }
 }
 
 /// <summary>Wrong usage or configuration; ends with 2. The message is one clear line, or a line for each error.</summary>

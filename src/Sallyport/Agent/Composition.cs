@@ -1,12 +1,16 @@
 using Sallyport.Engine;
+using Sallyport.Engine.Checkpoints;
 using Sallyport.Engine.Consent;
 using Sallyport.Engine.Context;
 using Sallyport.Engine.Models;
+using Sallyport.Engine.Memory;
 using Sallyport.Engine.Schema;
 using Sallyport.Engine.Sessions;
+using Sallyport.Engine.Settings;
 using Sallyport.Engine.Turns;
 using Sallyport.Guard.Gate;
 using Sallyport.Providers;
+using Sallyport.Providers.Recorded;
 using Sallyport.Tools;
 
 namespace Sallyport.Agent;
@@ -19,58 +23,70 @@ internal static class Composition
     {
         var clock = TimeProvider.System;
         var root = Folder(options.Cwd ?? Directory.GetCurrentDirectory(), "--cwd");
-        var workspace = new Workspace(root, [.. options.AddDirs.Select(folder => Folder(folder, "--add-dir"))]);
+        var settings = RunSettings.Load(root, options.Flags);
+        if (settings.Sandbox == true) throw new UsageException("sandbox on: this version has no sandbox yet; commands run as you do");
+        if (settings.Notice() is { } notice) await Console.Error.WriteLineAsync($"sally: {Printable.Line(notice)}").ConfigureAwait(false);
+        var workspace = new Workspace(root, [.. settings.AddDirs.Select(folder => Folder(folder, "--add-dir"))]);
         var http = ProviderHttp.Create();
-        var chain = await Models(options, http, cancellation).ConfigureAwait(false);
+        var chain = await ModelChain.Choose(settings, http, cancellation).ConfigureAwait(false);
+        var owned = new List<IDisposable> { http };
+        if (options.Record is { } file) chain = Recorded(chain, file, clock, owned);
         var schema = options.JsonSchema is null ? null : Schema(options.JsonSchema);
+        var memory = Memory(workspace);
         var (transcript, past, header) = Opened(options, workspace, clock);
         var keeper = new CheckpointKeeper(workspace, CheckpointKeeper.FolderOf(header.Id), clock);
+        owned.Add(keeper);
         return new SessionSetup
         {
             Id = header.Id,
             Workspace = workspace,
             Chain = chain,
             Tools = new ToolSet(BuiltInTools.All()),
-            System = SystemPrompt.Build(header.Environment, "", Text(options.SystemPromptFile, "--system-prompt-file"), options.AppendSystemPrompt, schema?.Text),
-            Judge = new Judge(PermissionModes.Parse(options.PermissionMode ?? "ask")!.Value, Rules(options.Allow, "--allow"), [], Rules(options.Deny, "--deny")),
+            System = SystemPrompt.Build(header.Environment, memory, Text(options.SystemPromptFile, "--system-prompt-file"), options.AppendSystemPrompt, schema?.Text),
+            Judge = new Judge(settings.PermissionMode, settings.Allow, settings.Ask, settings.Deny),
             Gate = new ExitGate(),
             Http = http,
             Clock = clock,
             Changes = keeper,
             Prompted = keeper.Begin,
-            Owned = [keeper, http],
             Transcript = transcript,
             Past = past,
             OutputFolder = SessionFiles.OutputsOf(header.Id),
-            ChildEnvironment = ChildEnvironment.OfThisProcess(),
-            Effort = options.Effort switch { "low" => Effort.Low, "medium" => Effort.Medium, "high" => Effort.High, _ => null },
-            Limits = new BudgetLimits(options.MaxTurns, options.MaxCost, options.MaxTokens),
+            ChildEnvironment = ChildEnvironment.OfThisProcess(settings.Env),
+            Effort = settings.Effort,
+            Limits = new BudgetLimits(settings.MaxTurns, settings.MaxCost, settings.MaxTokens),
             OutputSchema = schema,
+            CompactAt = settings.CompactAt,
             CanAsk = canAsk,
+            Owned = owned,
         };
+    }
+
+    private static List<ModelChoice> Recorded(IReadOnlyList<ModelChoice> chain, string file, TimeProvider clock, List<IDisposable> owned)
+    {
+        try
+        {
+            var recorder = new Recorder(file, clock);
+            owned.Add(recorder);
+            return [.. chain.Select(choice => choice with { Provider = recorder.Wrap(choice.Provider) })];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--record {file}: cannot be written ({e.Message})", e);
+        }
+    }
+
+    private static string Memory(Workspace workspace)
+    {
+        var memory = MemoryFiles.Read(workspace.Root, workspace.Root, SettingsPaths.ConfigFolder());
+        foreach (var line in memory.Notices) Console.Error.WriteLine($"sally: {Printable.Line(line)}");
+        return memory.Text;
     }
 
     private static string Folder(string path, string option)
     {
         var full = Path.GetFullPath(path);
         return Directory.Exists(full) ? full : throw new UsageException($"{option} {path}: no such folder");
-    }
-
-    private static async Task<IReadOnlyList<ModelChoice>> Models(AgentOptions options, HttpMessageInvoker http, CancellationToken cancellation)
-    {
-        try
-        {
-            var catalogue = ModelCatalogue.Load();
-            var table = new ProviderTable(http, catalogue, Environment.GetEnvironmentVariable);
-            var choice = await table.Choose(options.Provider, options.BaseUrl, cancellation).ConfigureAwait(false);
-            var facts = catalogue.Resolve(options.Model ?? choice.Model, choice.Kind.Name)
-                ?? throw new UsageException($"{choice.Kind.Title} has no model for the tier \"{options.Model ?? "standard"}\": name one with --model");
-            return [new ModelChoice(choice.Provider, facts)];
-        }
-        catch (Exception e) when (e is ProviderException or FormatException)
-        {
-            throw new UsageException(e.Message, e);
-        }
     }
 
     private static (Transcript Transcript, TranscriptState? Past, SessionLine Header) Opened(AgentOptions options, Workspace workspace, TimeProvider clock)
@@ -114,12 +130,5 @@ internal static class Composition
         {
             throw new UsageException($"{option} {file}: cannot be read ({e.Message})", e);
         }
-    }
-
-    private static List<ConsentRule> Rules(IEnumerable<string> texts, string option)
-    {
-        var rules = new List<ConsentRule>();
-        foreach (var text in texts) rules.Add(ConsentRule.Parse(text, out var error) ?? throw new UsageException($"{option}: {error}"));
-        return rules;
     }
 }

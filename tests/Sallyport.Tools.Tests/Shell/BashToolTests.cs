@@ -189,9 +189,9 @@ public sealed class BashToolTests : IAsyncDisposable
     }
 
     [Fact]
-    public void The_title_is_the_description_or_the_first_line()
+    public void The_title_is_the_first_line_of_what_runs()
     {
-        Assert.Equal("run the tests", bench.Title("bash", new { command = "dotnet test", description = "run the tests" }));
+        Assert.Equal("dotnet test", bench.Title("bash", new { command = "dotnet test", description = "run the tests" }));
         Assert.Equal("dotnet test ...", bench.Title("bash", new { command = "dotnet test\nls" }));
         var touches = bench.Touches("bash", new { command = "ls" });
         Assert.Equal((Effect.Execute, "ls"), (touches.Effect, touches.Command));
