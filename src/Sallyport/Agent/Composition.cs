@@ -35,7 +35,6 @@ internal static class Composition
         var memory = Memory(workspace);
         var (transcript, past, header) = Opened(options, workspace, clock);
         var keeper = new CheckpointKeeper(workspace, CheckpointKeeper.FolderOf(header.Id), clock);
-        owned.Add(keeper);
         return new SessionSetup
         {
             Id = header.Id,
