@@ -43,6 +43,22 @@ public static class PackageCheck
     /// </summary>
     public static PackageReport Check(CheckRequest request, CancellationToken cancellation) => CheckAndRecover(request, recovery: null, cancellation);
 
+    /// <summary>
+    /// Begins to build, on a thread of its own, what every check needs, so that a program can do so while it still reads
+    /// its arguments. Nobody has to call it; calling it again does nothing.
+    /// </summary>
+    public static void Prepare() => new Thread(() =>
+    {
+        try
+        {
+            _ = Catalogue.All;
+        }
+        catch (Exception)
+        {
+            // The check asks for the same and tells.
+        }
+    }) { IsBackground = true, Name = "prepare" }.Start();
+
     internal static PackageReport CheckAndRecover(CheckRequest request, Recovery.RecoveryFolder? recovery, CancellationToken cancellation)
     {
         var buffers = new BufferPool();
