@@ -82,7 +82,11 @@ internal sealed class Glob
             states = next;
         }
         if (states[pattern.Length]) return true;
-        return partial && states.AsSpan(0, pattern.Length).Contains(true);
+        for (var s = 0; partial && s < pattern.Length; s++)
+        {
+            if (states[s]) return true;
+        }
+        return false;
     }
 
     private sealed class Segment

@@ -16,7 +16,7 @@ internal sealed class JsonLines
         var result = new JsonLines();
         var start = json.Length > 2 && json[0] == 0xEF ? 3 : 0;
         var reader = new Utf8JsonReader(json[start..], new JsonReaderOptions { MaxDepth = 256, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-        var open = new Stack<(string Path, bool IsList, int Index)>();
+        var open = new Stack<Level>();
         var (path, line, counted) = ("", 1, 0);
         try
         {
@@ -35,14 +35,9 @@ internal sealed class JsonLines
                         break;
                     default:
                         var own = path;
-                        if (open.TryPeek(out var list) && list.IsList)
-                        {
-                            own = $"{list.Path}[{list.Index}]";
-                            open.Pop();
-                            open.Push((list.Path, true, list.Index + 1));
-                        }
+                        if (open.TryPeek(out var list) && list.IsList) own = $"{list.Path}[{list.Index++}]";
                         if (open.Count <= 3) result.lines.TryAdd(own, line);
-                        if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject) open.Push((open.Count > 3 ? "" : own, reader.TokenType == JsonTokenType.StartArray, 0));
+                        if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject) open.Push(new Level(open.Count > 3 ? "" : own, reader.TokenType == JsonTokenType.StartArray));
                         break;
                 }
             }
@@ -52,5 +47,12 @@ internal sealed class JsonLines
             // What was seen up to the damage is still right.
         }
         return result;
+    }
+
+    private sealed class Level(string path, bool isList)
+    {
+        public string Path => path;
+        public bool IsList => isList;
+        public int Index { get; set; }
     }
 }

@@ -98,8 +98,8 @@ internal sealed class SegmentPattern
         switch (token.Kind)
         {
             case Kind.Star:
-                var first = Array.IndexOf(from, true);
-                if (first >= 0) Array.Fill(to, true, first, to.Length - first);
+                var reached = false;
+                for (var i = 0; i < to.Length; i++) to[i] = reached |= from[i];
                 break;
             case Kind.Group:
                 Group(token, text, from, to, ignoreCase);

@@ -12,9 +12,14 @@ internal sealed class BufferPool
     private const int MostLargeBytes = 16 << 20;
 
     private readonly Lock gate = new();
-    private readonly Stack<byte[]>[] free = [.. Enumerable.Range(0, Sizes).Select(_ => new Stack<byte[]>())];
+    private readonly Stack<byte[]>[] free = new Stack<byte[]>[Sizes];
     private readonly List<byte[]> large = [];
     private int largeBytes;
+
+    public BufferPool()
+    {
+        for (var i = 0; i < Sizes; i++) free[i] = new Stack<byte[]>();
+    }
 
     /// <summary>A buffer of at least that many bytes, contents undefined.</summary>
     public byte[] Rent(int bytes)

@@ -35,7 +35,16 @@ internal sealed class DraftList(int maxARule)
     public IEnumerable<Draft> All => Overlaps.Without(drafts.Values);
 
     /// <summary>Rules that fired more often than is kept, with how often.</summary>
-    public IEnumerable<(string Rule, int Count)> Cut => counts.Where(c => c.Value > maxARule).Select(c => (c.Key, c.Value));
+    public IEnumerable<(string Rule, int Count)> Cut
+    {
+        get
+        {
+            foreach (var rule in counts.Keys)
+            {
+                if (counts[rule] > maxARule) yield return (rule, counts[rule]);
+            }
+        }
+    }
 
     private sealed record Key(string Rule, string Path, string Fingerprint);
 }

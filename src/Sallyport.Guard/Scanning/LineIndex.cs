@@ -11,7 +11,7 @@ internal sealed class LineIndex(int linesBefore = 0)
 
     private readonly Lock gate = new();
     private readonly Dictionary<long, Piece> pieces = [];
-    private readonly Dictionary<long, (int Line, int Column)> marks = [];
+    private readonly Dictionary<long, Place> marks = [];
     private Dictionary<long, InlineAllowance>? allowances;
 
     /// <summary>Says where a piece of a large file begins, before anything in it is marked. Other pieces begin at line 1, column 1.</summary>
@@ -44,26 +44,30 @@ internal sealed class LineIndex(int linesBefore = 0)
     /// <summary>From 1; columns count bytes. (0, 0) for a negative offset or one that was not marked.</summary>
     public (int Line, int Column) Find(long offset)
     {
-        lock (gate) return marks.GetValueOrDefault(offset);
+        lock (gate) return marks.TryGetValue(offset, out var place) ? (place.Line, place.Column) : (0, 0);
     }
 
     private sealed class Piece(long newlines, long column)
     {
         // For each step: line feeds before it, and the index just past the last of them (-column when there is none).
-        private readonly List<(long Newlines, long LineStart)> steps = [(newlines, -column)];
+        private readonly List<Count> steps = [new Count(newlines, -column)];
 
-        public (int Line, int Column) Find(ReadOnlySpan<byte> text, int index)
+        public Place Find(ReadOnlySpan<byte> text, int index)
         {
             while (steps.Count <= index / Step) steps.Add(After(steps[^1], text, (steps.Count - 1) * Step, steps.Count * Step));
             var (before, start) = After(steps[index / Step], text, index / Step * Step, index);
-            return ((int)Math.Min(int.MaxValue, before + 1), (int)Math.Min(int.MaxValue, index - start + 1));
+            return new Place((int)Math.Min(int.MaxValue, before + 1), (int)Math.Min(int.MaxValue, index - start + 1));
         }
 
-        private static (long, long) After((long Newlines, long LineStart) at, ReadOnlySpan<byte> text, int from, int to)
+        private static Count After(Count at, ReadOnlySpan<byte> text, int from, int to)
         {
             var part = text[from..to];
             var last = part.LastIndexOf((byte)'\n');
-            return last < 0 ? at : (at.Newlines + part.Count((byte)'\n'), from + last + 1);
+            return last < 0 ? at : new Count(at.Newlines + part.Count((byte)'\n'), from + last + 1);
         }
+
+        private sealed record Count(long Newlines, long LineStart);
     }
+
+    private sealed record Place(int Line, int Column);
 }

@@ -7,7 +7,7 @@ internal sealed class MapFacts
 {
     private const int Largest = 5;
 
-    private readonly List<(long Bytes, string Name)> largest = [];
+    private readonly List<Content> largest = [];
 
     public bool HasVersion { get; set; }
     public bool HasMappings { get; set; }
@@ -44,11 +44,14 @@ internal sealed class MapFacts
         Files++;
         Bytes += bytes;
         Lines += lines;
-        if (largest.Count == Largest && largest[^1].Bytes >= bytes) return;
-        largest.Add((bytes, MemberNames.Readable(name)));
-        largest.Sort(static (a, b) => b.Bytes.CompareTo(a.Bytes));
+        var at = largest.Count;
+        while (at > 0 && largest[at - 1].Bytes < bytes) at--;
+        if (at == Largest) return;
+        largest.Insert(at, new Content(bytes, MemberNames.Readable(name)));
         if (largest.Count > Largest) largest.RemoveAt(Largest);
     }
+
+    private sealed record Content(long Bytes, string Name);
 
     private static bool IsAbsolute(string name) =>
         name.StartsWith("file:", StringComparison.OrdinalIgnoreCase) || name is [_, ':', '\\' or '/', ..] && char.IsAsciiLetter(name[0])

@@ -32,7 +32,7 @@ internal sealed class RawSource : PackageDetector
     public override void Inspect(PackageFacts package, PackageSink sink)
     {
         var ecosystem = package.Manifest?.Ecosystem;
-        var raw = new List<(Entry File, string Language)>();
+        var raw = new List<Source>();
         var asWritten = new SortedDictionary<string, List<Entry>>(StringComparer.Ordinal);
         var headers = new List<Entry>();
         foreach (var file in package.Files)
@@ -41,7 +41,7 @@ internal sealed class RawSource : PackageDetector
             if (Languages.OfCompiled(file.Name, file.Extension) is { } language && !(file.Extension is ".fs" && ecosystem is "npm"))
             {
                 if (ecosystem is "crate" && language is "Rust" && file.Origin == Origin.Packed) Add(language, file);
-                else raw.Add((file, language));
+                else raw.Add(new Source(file, language));
             }
             else if (Languages.OfInterpreted(file.Extension) is { } interpreted) Add(interpreted, file);
             else if (Languages.IsHeader(file.Extension)) headers.Add(file);
@@ -98,4 +98,6 @@ internal sealed class RawSource : PackageDetector
         JsonValueKind.Object when depth < 8 => value.EnumerateObject().Select(p => First(p.Value, depth + 1)).FirstOrDefault(p => p is not null),
         _ => null,
     };
+
+    private sealed record Source(Entry File, string Language);
 }

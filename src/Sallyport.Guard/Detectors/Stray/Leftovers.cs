@@ -43,21 +43,30 @@ internal sealed class Leftovers : PackageDetector
     public override void Inspect(PackageFacts package, PackageSink sink)
     {
         if (package.Kind.StartsWith("git", StringComparison.Ordinal)) return;
-        var met = new (Entry? First, int Count, long Bytes)[Kinds.Length];
+        var met = new Seen?[Kinds.Length];
         foreach (var entry in package.Files)
         {
             if (entry.Origin != Origin.Packed || entry.IsRoot || In(entry.InPackage, "node_modules/")) continue;
             for (var i = 0; i < Kinds.Length; i++)
             {
                 if (!Kinds[i].Fits(entry, entry.InPackage)) continue;
-                met[i] = (met[i].First ?? entry, met[i].Count + 1, met[i].Bytes + entry.Size);
+                var seen = met[i] ??= new Seen(entry);
+                seen.Files++;
+                seen.Bytes += entry.Size;
                 break;
             }
         }
-        foreach (var (i, (first, count, bytes)) in met.Index())
+        for (var i = 0; i < Kinds.Length; i++)
         {
-            if (first is not null) sink.Report(Kinds[i].Rule, first, Kinds[i].Message, ("files", (long)count), ("bytes", bytes));
+            if (met[i] is { } seen) sink.Report(Kinds[i].Rule, seen.First, Kinds[i].Message, ("files", seen.Files), ("bytes", seen.Bytes));
         }
+    }
+
+    private sealed class Seen(Entry first)
+    {
+        public Entry First => first;
+        public long Files { get; set; }
+        public long Bytes { get; set; }
     }
 
     private static Kind New(string id, Severity severity, string title, string why, string example, Func<Entry, string, bool> fits) =>

@@ -6,10 +6,10 @@ namespace Sallyport.Guard.Packing.Npm;
 internal sealed class NpmPackage
 {
     /// <summary>The <c>files</c> list; null when there is none.</summary>
-    public List<(string Pattern, string Source)>? Files { get; private set; }
+    public List<Listed>? Files { get; private set; }
 
     /// <summary><c>main</c>, <c>browser</c> and <c>bin</c>: always packed.</summary>
-    public List<(string Path, string Source)> Required { get; } = [];
+    public List<Listed> Required { get; } = [];
 
     public List<string> Bundled { get; } = [];
     public List<string> Dependencies { get; } = [];
@@ -49,23 +49,25 @@ internal sealed class NpmPackage
         if (root.TryGetProperty("files", out var files) && files.ValueKind == JsonValueKind.Array)
         {
             Files = [];
-            foreach (var (i, file) in files.EnumerateArray().Index())
+            var i = 0;
+            foreach (var file in files.EnumerateArray())
             {
-                if (file.ValueKind == JsonValueKind.String && file.GetString() is { } pattern) Files.Add((pattern, At($"files[{i}]", pattern)));
+                if (file.ValueKind == JsonValueKind.String && file.GetString() is { } pattern) Files.Add(new Listed(pattern, At($"files[{i}]", pattern)));
+                i++;
             }
         }
         foreach (var name in (string[])["browser", "main"])
         {
-            if (Text(root, name) is { Length: > 0 } path) Required.Add((path, At(name, path)));
+            if (Text(root, name) is { Length: > 0 } path) Required.Add(new Listed(path, At(name, path)));
         }
         if (root.TryGetProperty("bin", out var bin))
         {
-            if (bin.ValueKind == JsonValueKind.String && bin.GetString() is { Length: > 0 } one) Required.Add((Inside(one), At("bin", one)));
+            if (bin.ValueKind == JsonValueKind.String && bin.GetString() is { Length: > 0 } one) Required.Add(new Listed(Inside(one), At("bin", one)));
             else if (bin.ValueKind == JsonValueKind.Object)
             {
                 foreach (var program in bin.EnumerateObject())
                 {
-                    if (program.Value.ValueKind == JsonValueKind.String && program.Value.GetString() is { Length: > 0 } path) Required.Add((Inside(path), At($"bin.{program.Name}", path)));
+                    if (program.Value.ValueKind == JsonValueKind.String && program.Value.GetString() is { Length: > 0 } path) Required.Add(new Listed(Inside(path), At($"bin.{program.Name}", path)));
                 }
             }
         }
@@ -104,11 +106,27 @@ internal sealed class NpmPackage
         return string.Join('/', parts);
     }
 
-    private static IEnumerable<string> Names(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value.EnumerateObject().Select(p => p.Name).ToArray() : [];
+    private static List<string> Names(JsonElement root, string name)
+    {
+        var names = new List<string>();
+        if (!root.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.Object) return names;
+        foreach (var property in value.EnumerateObject()) names.Add(property.Name);
+        return names;
+    }
 
-    private static string[] Texts(JsonElement list) => [.. list.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()!)];
+    private static List<string> Texts(JsonElement list)
+    {
+        var texts = new List<string>();
+        foreach (var item in list.EnumerateArray())
+        {
+            if (item.ValueKind == JsonValueKind.String) texts.Add(item.GetString()!);
+        }
+        return texts;
+    }
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>A path or pattern, and where the manifest says it.</summary>
+    internal sealed record Listed(string Text, string Source);
 }

@@ -52,7 +52,7 @@ internal sealed class NpmPacker : FolderPacker
     {
         var full = Path.Combine(root, at);
         var rules = new List<IgnoreRule>(withIgnoreFiles ? Defaults : []);
-        var required = new List<(string Path, IgnoreRule Rule)>();
+        var required = new List<Required>();
         var strict = new List<IgnoreRule>([NoGit, .. Always, .. Never]);
         if (package.Files is { } files)
         {
@@ -74,7 +74,7 @@ internal sealed class NpmPacker : FolderPacker
     }
 
     // An entry of the list that is a file is as good as always packed; a folder means all that is in it.
-    private static void Admit(string full, string pattern, string source, List<IgnoreRule> rules, List<IgnoreRule> strict, List<(string, IgnoreRule)> required)
+    private static void Admit(string full, string pattern, string source, List<IgnoreRule> rules, List<IgnoreRule> strict, List<Required> required)
     {
         if (pattern.StartsWith("./", StringComparison.Ordinal)) pattern = pattern[1..];
         if (pattern.EndsWith("/*", StringComparison.Ordinal)) pattern += "*";
@@ -83,7 +83,7 @@ internal sealed class NpmPacker : FolderPacker
         {
             case NodeKind.File:
                 strict.Insert(0, rule);
-                required.Add((pattern.TrimStart('/'), rule));
+                required.Add(new Required(pattern.TrimStart('/'), rule));
                 break;
             case NodeKind.Folder:
                 rules.Add(rule);
@@ -112,7 +112,7 @@ internal sealed class NpmPacker : FolderPacker
         return [];
     }
 
-    private static void Folder(PackingPlan plan, RuleLayer layer, string full, string at, List<(string Path, IgnoreRule Rule)> required, bool hasWorkspaces, string fallback, HashSet<string> packed, int depth)
+    private static void Folder(PackingPlan plan, RuleLayer layer, string full, string at, List<Required> required, bool hasWorkspaces, string fallback, HashSet<string> packed, int depth)
     {
         foreach (var node in FolderTree.List(full, (_, reason) => plan.Skip(at, reason)))
         {
@@ -134,7 +134,7 @@ internal sealed class NpmPacker : FolderPacker
                 var exact = layer.Ask(node.Name, asFolder: false).Included || layer.Ask(node.Name + "/", asFolder: false).Included;
                 var prefix = node.Name + "/";
                 // Deeper than one folder, npm forgets that the list named the file: an ignore file there may leave it out.
-                var below = required.Where(r => r.Path.StartsWith(prefix, StringComparison.Ordinal)).Select(r => (Path: r.Path[prefix.Length..], r.Rule)).Where(r => !r.Path.Contains('/')).ToList();
+                var below = required.Where(r => r.Path.StartsWith(prefix, StringComparison.Ordinal)).Select(r => r with { Path = r.Path[prefix.Length..] }).Where(r => !r.Path.Contains('/')).ToList();
                 var rules = new List<IgnoreRule>(Defaults);
                 // With workspaces, npm takes the manifest of any folder as a reason to look at no ignore file there.
                 if (!hasWorkspaces || !File.Exists(Path.Combine(node.FullPath, "package.json"))) rules.AddRange(IgnoreFile(plan, node.FullPath, path));
@@ -169,4 +169,7 @@ internal sealed class NpmPacker : FolderPacker
             if (folder.Length == 0) return;
         }
     }
+
+    /// <summary>A file that the list names, from the folder that is being read.</summary>
+    private sealed record Required(string Path, IgnoreRule Rule);
 }
