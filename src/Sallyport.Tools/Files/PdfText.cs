@@ -52,7 +52,7 @@ internal static class PdfText
         return page.Lines == 0 ? new ToolResult($"{place.Shown} is a PDF without text: scanned pages, perhaps.") : ReadTool.Shown(place, page, call.Arguments, "text of a PDF");
     }
 
-    private static string? Found(ToolContext context)
+    internal static string? Found(ToolContext context)
     {
         foreach (var folder in context.ChildEnvironment.GetValueOrDefault("PATH", "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
             if (Path.Join(folder, OperatingSystem.IsWindows() ? "pdftotext.exe" : "pdftotext") is var program && File.Exists(program)) return program;
