@@ -46,10 +46,11 @@ internal static class ShellLine
     {
         if (OperatingSystem.IsWindows()) return IsBash(shell) ? ["-c", $"exec 2>&1\n{command}"] : ["/d", "/s", "/c", $"\"({command}) 2>&1\""];
         var handle = ReportHandle(shell);
-        var before = $"trap 'pwd -P >&{handle}' EXIT\n";
+        // It says nothing itself, whatever the line has set, and leaves the exit code as it is.
+        var before = $"trap '{{ set +x; }} 2>/dev/null; pwd -P 2>/dev/null >&{handle} || :' EXIT\n";
         // A shell that becomes another program has no end of its own, so it reports before.
         if (IsBash(shell) && command.Contains("exec", StringComparison.Ordinal))
-            before += $"trap 'case $BASH_COMMAND in exec*) pwd -P >&{handle};; esac' DEBUG\n";
+            before += $"trap 'case $BASH_COMMAND in \"exec \"[!0-9\\<\\>\\&{{]*) pwd -P >&{handle};; esac' DEBUG\n";
         if (terminal && OperatingSystem.IsMacOS()) before += $"stty rows {Rows} cols {Columns}\n";
         if (command.Length > LongestArgument) command = $". '{WriteScript(command, context).Replace("'", "'\\''", StringComparison.Ordinal)}'";
         return IsBash(shell) ? ["--noprofile", "--norc", "-c", before + command] : ["-c", before + command];

@@ -50,6 +50,8 @@ public sealed class BashToolTests : IAsyncDisposable
     [InlineData("cd sub; exec > /dev/null; true")]
     [InlineData("cd sub; (cd deeper)")]
     [InlineData("pushd sub > /dev/null")]
+    [InlineData("cd sub; for i in $(seq 5000); do exec 3>/dev/null; done")]
+    [InlineData("cd sub; exec -a name ls")]
     [InlineData("set -u; cd sub; echo $nothing")]
     [InlineData("for i in $(seq 5000); do cd sub; cd ..; done; cd sub; true exec")]
     public async Task The_working_folder_follows_cd_however_the_command_ends(string command)
@@ -86,6 +88,13 @@ public sealed class BashToolTests : IAsyncDisposable
         await bench.Ok("bash", new { command = "cd sub && rm -rf ../sub" });
         Assert.Equal(bench.Root, (await bench.Ok("bash", new { command = "pwd" })).Split('\n')[^1]);
     }
+
+    [Theory]
+    [InlineData("set -x; echo one", "+ echo one\none")]
+    [InlineData("set -e; mkdir -p sub; cd sub; rmdir ../sub; echo one", "one")]
+    [InlineData("mkdir -p sub; cd sub; rmdir ../sub; exit 4", "(no output)\nexit 4")]
+    public async Task Following_the_folder_leaves_no_trace_in_output_or_exit_code(string command, string expected) =>
+        Assert.Equal(expected, await bench.Ok("bash", new { command }));
 
     [Fact]
     public async Task Variables_are_not_kept_for_the_next_call()
