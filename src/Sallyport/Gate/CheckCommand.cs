@@ -13,6 +13,7 @@ internal static class CheckCommand
     {
         var targets = new Argument<string[]>("TARGET") { Arity = ArgumentArity.OneOrMore };
         var format = new Option<string>("--format") { DefaultValueFactory = _ => "text" };
+        format.CompletionSources.Add([.. Report.Formats]);
         var output = GateCommand.OutputOption();
         var policy = GateCommand.PolicyOption();
         var against = new Option<string?>("--against");
