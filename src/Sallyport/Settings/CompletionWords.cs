@@ -50,7 +50,7 @@ internal sealed record CompletionWords(string Path, IReadOnlyList<string> Words,
             var flag = option.ValueType == typeof(bool);
             var words = flag ? [] : Labels(option.GetCompletions(CompletionContext.Empty));
             if (words.Count == 0) words = Known(option.Name);
-            options.Add(new CompletionOption(option.Name, flag ? CompletionValue.None : option.Name is "--resume" or "--fork" ? CompletionValue.Session : words.Count > 0 ? CompletionValue.Word : IsText(option.ValueType) ? CompletionValue.File : CompletionValue.Other, words));
+            options.Add(new CompletionOption(option.Name, flag ? CompletionValue.None : option.Name is "--resume" or "--fork" ? CompletionValue.Session : words.Count > 0 ? CompletionValue.Word : IsText(option.ValueType) && !IsNumberOrRule(option.Name) ? CompletionValue.File : CompletionValue.Other, words));
         }
         options.Add(new CompletionOption("--help", CompletionValue.None, []));
         if (command is RootCommand) options.Add(new CompletionOption("--version", CompletionValue.None, []));
@@ -58,6 +58,13 @@ internal sealed record CompletionWords(string Path, IReadOnlyList<string> Words,
     }
 
     private static bool IsText(Type type) => type == typeof(string) || type == typeof(string[]);
+
+    // An option that is a setting of one run takes what the setting takes.
+    private static bool IsNumberOrRule(string option)
+    {
+        foreach (var key in SettingKeys.All) if (key.Option == option) return key.Kind is SettingKind.Whole or SettingKind.Amount or SettingKind.Fraction or SettingKind.Rules || key.Name == "model";
+        return false;
+    }
 
     private static List<string> Labels(IEnumerable<CompletionItem> items)
     {
@@ -70,6 +77,7 @@ internal sealed record CompletionWords(string Path, IReadOnlyList<string> Words,
     {
         var words = new List<string>();
         if (option == "--provider") foreach (var kind in ProviderTable.Kinds) words.Add(kind.Name);
+        foreach (var key in SettingKeys.All) if (key.Option == option) words.AddRange(key.Words);
         if (option != "--model") return words;
         try
         {
