@@ -8,8 +8,7 @@ namespace Sallyport.Providers.Responses;
 /// <summary>Reads the events of a response: items that are added, grow and are done, then the response as a whole.</summary>
 internal sealed class ResponsesAnswer(string? key) : Answer
 {
-    private readonly HashSet<int> _calls = [];
-    private readonly HashSet<int> _grown = [];
+    private readonly Dictionary<int, Call> _calls = [];
     private bool _refused, _summary;
 
     public override bool Read(JsonElement data)
@@ -37,9 +36,9 @@ internal sealed class ResponsesAnswer(string? key) : Answer
                 if (data.At("item"u8) is var added && added.Is("type"u8, "function_call"u8)) Start(Index(data), added);
                 break;
             case "response.function_call_arguments.delta":
-                if (_calls.Contains(Index(data)) && data.StringAt("delta"u8) is { Length: > 0 } fragment)
+                if (_calls.TryGetValue(Index(data), out var call) && data.StringAt("delta"u8) is { Length: > 0 } fragment)
                 {
-                    _grown.Add(Index(data));
+                    call.HasGrown = true;
                     Deltas.Add(new CallArguments(Index(data), fragment));
                 }
                 break;
@@ -74,7 +73,7 @@ internal sealed class ResponsesAnswer(string? key) : Answer
 
     private void Start(int index, JsonElement item)
     {
-        if (!_calls.Add(index)) return;
+        if (!_calls.TryAdd(index, new Call())) return;
         Deltas.Add(new CallStart(index, item.StringAt("call_id"u8) ?? item.StringAt("id"u8) ?? "", item.StringAt("name"u8) ?? ""));
     }
 
@@ -84,7 +83,7 @@ internal sealed class ResponsesAnswer(string? key) : Answer
         {
             case "function_call":
                 Start(index, item);
-                if (!_grown.Contains(index) && item.StringAt("arguments"u8) is { Length: > 0 } whole) Deltas.Add(new CallArguments(index, whole));
+                if (!_calls[index].HasGrown && item.StringAt("arguments"u8) is { Length: > 0 } whole) Deltas.Add(new CallArguments(index, whole));
                 break;
             case "reasoning":
                 // Servers that do not stream the summary still tell it here.
@@ -114,5 +113,10 @@ internal sealed class ResponsesAnswer(string? key) : Answer
             counted = new Usage(Math.Max(usage.NumberAt("input_tokens"u8) - read - written, 0), usage.NumberAt("output_tokens"u8), read, written);
         }
         Deltas.Add(new ModelFinish(reason, counted));
+    }
+
+    private sealed class Call
+    {
+        public bool HasGrown { get; set; }
     }
 }

@@ -9,7 +9,8 @@ namespace Sallyport.Providers.Wire;
 /// </summary>
 internal sealed class RequestBody : HttpContent, IBufferWriter<byte>
 {
-    private const int PieceSize = 64 * 1024;
+    private const int First = 32 * 1024;
+    private const int Largest = 1024 * 1024;
 
     private readonly List<Piece> _pieces = [];
     private Piece? _last;
@@ -74,7 +75,9 @@ internal sealed class RequestBody : HttpContent, IBufferWriter<byte>
     private void Reserve(int sizeHint)
     {
         if (_last is not null && _last.Bytes.Length - _last.Used >= Math.Max(sizeHint, 1)) return;
-        _last = new Piece(ArrayPool<byte>.Shared.Rent(Math.Max(sizeHint, PieceSize)));
+        // Each piece doubles the last: few enough of them that the pool keeps them all for the next request.
+        var size = _last is null ? First : Math.Min(_last.Bytes.Length * 2, Largest);
+        _last = new Piece(ArrayPool<byte>.Shared.Rent(Math.Max(sizeHint, size)));
         _pieces.Add(_last);
     }
 
