@@ -23,13 +23,18 @@ echo "$(ls "$cache/tgz" | wc -l) packages, $((bytes / 1000000)) MB unpacked, $(n
 
 ./sally --version >/dev/null
 measure() { # NAME COMMAND…: median seconds, MB/s over the unpacked bytes, peak resident memory
-  local name=$1 result=$cache/time.txt log=$cache/times.txt
+  local run name=$1 result=$cache/time.txt log=$cache/times.txt
   shift
   : >"$log"
-  "$@" >/dev/null 2>&1 || true
-  for _ in $(seq "$runs"); do
-    /usr/bin/time -o "$result" -f '%e %M' "$@" >/dev/null 2>&1 || true
-    tail -1 "$result" >>"$log"
+  # Once more than is counted, to warm up. Some peers never finish.
+  for run in $(seq 0 "$runs"); do
+    local rc=0
+    timeout 300 /usr/bin/time -o "$result" -f '%e %M' "$@" >/dev/null 2>&1 || rc=$?
+    if [ $rc = 124 ]; then
+      printf '%-44s over 300 s\n' "$name"
+      return
+    fi
+    [ "$run" = 0 ] || tail -1 "$result" >>"$log"
   done
   sort -n "$log" | awk -v name="$name" -v bytes="$bytes" '
     { second[NR] = $1; if ($2 > memory) memory = $2 }

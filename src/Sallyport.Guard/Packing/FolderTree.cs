@@ -68,7 +68,7 @@ internal static partial class FolderTree
 
     private static Node NodeOf(FileSystemInfo info)
     {
-        if (info.LinkTarget is not null || (info.Attributes & FileAttributes.ReparsePoint) != 0) return new Node(info.Name, info.FullName, NodeKind.Link, 0);
+        if ((info.Attributes & FileAttributes.ReparsePoint) != 0) return new Node(info.Name, info.FullName, NodeKind.Link, 0);
         if (info is DirectoryInfo) return new Node(info.Name, info.FullName, NodeKind.Folder, 0);
         var length = ((FileInfo)info).Length;
         // Pipes and devices have no length; opening one may wait for ever.

@@ -14,7 +14,8 @@ internal sealed class BufferPool
     private readonly Lock gate = new();
     private readonly Stack<byte[]>[] free = new Stack<byte[]>[Sizes];
     private readonly List<byte[]> large = [];
-    private int largeBytes;
+    private long largeKept;
+    private long largeLent;
 
     public BufferPool()
     {
@@ -29,11 +30,13 @@ internal sealed class BufferPool
         {
             if (index >= Sizes)
             {
-                if (TakeLarge(bytes) is { } kept) return kept;
+                var kept = TakeLarge(bytes) ?? GC.AllocateUninitializedArray<byte>((int)Math.Min(Array.MaxLength, ((long)bytes + Step - 1) / Step * Step));
+                largeLent += kept.Length;
+                return kept;
             }
-            else if (free[index].TryPop(out var buffer)) return buffer;
+            if (free[index].TryPop(out var buffer)) return buffer;
         }
-        return GC.AllocateUninitializedArray<byte>(index >= Sizes ? (int)Math.Min(Array.MaxLength, ((long)bytes + Step - 1) / Step * Step) : Smallest << index);
+        return GC.AllocateUninitializedArray<byte>(Smallest << index);
     }
 
     public void Return(byte[] buffer)
@@ -43,11 +46,22 @@ internal sealed class BufferPool
         {
             if (index >= Sizes)
             {
-                if (largeBytes + buffer.Length > MostLargeBytes) return;
+                largeLent -= buffer.Length;
+                if (largeKept + largeLent + buffer.Length > MostLargeBytes) return;
                 large.Add(buffer);
-                largeBytes += buffer.Length;
+                largeKept += buffer.Length;
             }
-            else if (buffer.Length == Smallest << index && free[index].Count < (index <= 4 ? 32 : index <= 6 ? 8 : 2)) free[index].Push(buffer);
+            else if (buffer.Length == Smallest << index && free[index].Count < (index <= 4 ? 16 : index <= 6 ? 6 : 2)) free[index].Push(buffer);
+        }
+    }
+
+    /// <summary>Lets go of the large ones: nothing is read for now.</summary>
+    public void Trim()
+    {
+        lock (gate)
+        {
+            large.Clear();
+            largeKept = 0;
         }
     }
 
@@ -62,12 +76,12 @@ internal sealed class BufferPool
         if (best < 0)
         {
             large.Clear();
-            largeBytes = 0;
+            largeKept = 0;
             return null;
         }
         var buffer = large[best];
         large.RemoveAt(best);
-        largeBytes -= buffer.Length;
+        largeKept -= buffer.Length;
         return buffer;
     }
 

@@ -10,10 +10,11 @@ namespace Sallyport.Guard.Scanning;
 /// </summary>
 internal sealed class ContentScan(ScanRun run, Catalogue catalogue, BufferPool buffers) : IDisposable
 {
-    // The largest file that is held whole, and room for others beside it.
-    private const int QueuedBytes = 20 << 20;
+    // Of what was read to be scanned, and of files that are read when their turn comes: the largest that is held whole, or several.
+    private const int HeldBytes = 6 << 20;
+    private const int PlannedBytes = ScanRun.WholeLimit + ContainerReader.HeadBytes;
 
-    private readonly WorkQueue work = new(QueuedBytes, e => run.Tally.Failed("", e));
+    private readonly WorkQueue work = new(e => run.Tally.Failed("", e));
 
     public void Drain() => work.Drain();
 
@@ -55,7 +56,7 @@ internal sealed class ContentScan(ScanRun run, Catalogue catalogue, BufferPool b
             buffers.Return(buffer);
             return;
         }
-        work.Add(buffer.Length, () =>
+        work.Add(buffer.Length, HeldBytes, () =>
         {
             try
             {
@@ -69,7 +70,7 @@ internal sealed class ContentScan(ScanRun run, Catalogue catalogue, BufferPool b
     }
 
     /// <summary>Opens, reads and scans a plain file on another thread.</summary>
-    public void Plain(Entry entry, string path, long length) => work.Add(length + ContainerReader.HeadBytes, () => Guarded(entry, () => ReadAndScan(entry, path, length)));
+    public void Plain(Entry entry, string path, long length) => work.Add(length + ContainerReader.HeadBytes, PlannedBytes, () => Guarded(entry, () => ReadAndScan(entry, path, length)));
 
     private void ReadAndScan(Entry entry, string path, long expected)
     {
@@ -212,7 +213,7 @@ internal sealed class ContentScan(ScanRun run, Catalogue catalogue, BufferPool b
             }
             else
             {
-                work.Add(buffer.Length, () =>
+                work.Add(buffer.Length, HeldBytes, () =>
                 {
                     try
                     {

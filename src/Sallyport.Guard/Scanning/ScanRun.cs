@@ -70,6 +70,7 @@ internal sealed class ScanRun : IDisposable
     public void Finish()
     {
         contents.Drain();
+        buffers.Trim();
         Tally.Images.Settle();
         if (Tally.Images.MayHide)
         {

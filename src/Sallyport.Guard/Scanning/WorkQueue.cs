@@ -1,10 +1,10 @@
 namespace Sallyport.Guard.Scanning;
 
 /// <summary>
-/// Runs jobs on as many threads as there are processors while at most a given number of bytes wait or run. A job that
+/// Runs jobs on as many threads as there are processors while at most so many bytes wait or run. A job that
 /// throws is told to <paramref name="failed"/>; the queue goes on.
 /// </summary>
-internal sealed class WorkQueue(long maxBytes, Action<Exception> failed) : IDisposable
+internal sealed class WorkQueue(Action<Exception> failed) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly Queue<Job> jobs = new();
@@ -15,8 +15,11 @@ internal sealed class WorkQueue(long maxBytes, Action<Exception> failed) : IDisp
     private int pending;
     private bool closed;
 
-    /// <summary>Waits while too much is under way; a job larger than the limit runs when nothing else does.</summary>
-    public void Add(long size, Action job)
+    /// <summary>
+    /// Waits while more than <paramref name="maxBytes"/> are under way, this job's <paramref name="size"/> included; one
+    /// that is larger by itself runs when nothing else does.
+    /// </summary>
+    public void Add(long size, long maxBytes, Action job)
     {
         while (true)
         {

@@ -18,7 +18,10 @@ internal sealed class FolderTarget : TargetReader
         var run = begin(plan.Files.Sum(f => f.Length));
         foreach (var (path, reason) in plan.Skipped) run.Skip(path, reason);
         foreach (var (path, to) in plan.Links) Link(run, root, path, to);
-        foreach (var file in plan.Files)
+        // A plan of many files is large: what was read is let go.
+        var files = new Queue<PackedFile>(plan.Files);
+        plan.Files.Clear();
+        while (files.TryDequeue(out var file))
         {
             if (run.Budget.IsTooMuch(file.Length))
             {

@@ -22,19 +22,21 @@ internal sealed class SourceMapComment : LiteralDetector
         var value = hit.Text[hit.End..];
         if (hit.Trigger == Header)
         {
-            if (!hit.View.IsDecoded && MapComments.IsHeader(hit.Text, hit.Start)) Link(hit, MapComments.Address(value), isComment: true);
+            if (!hit.View.IsDecoded && MapComments.IsHeader(hit.Text, hit.Start)) Link(hit, MapComments.Address(value), isHeader: true);
         }
         else if (value.StartsWith("data:"u8)) Data(hit, value);
-        else if (!hit.View.IsDecoded && MapComments.IsComment(hit.Text, hit.Start)) Link(hit, MapComments.Address(value), isComment: false);
+        else if (!hit.View.IsDecoded && MapComments.IsComment(hit.Text, hit.Start)) Link(hit, MapComments.Address(value), isHeader: false);
     }
 
-    private static void Link(in TextHit hit, ReadOnlySpan<byte> address, bool isComment)
+    private static void Link(in TextHit hit, ReadOnlySpan<byte> address, bool isHeader)
     {
         if (address.Length is < 3 or > 2000) return;
         var url = Encoding.UTF8.GetString(address);
         if (RemoteStorage.Is(url))
             hit.Report(SourceMapRules.Remote, hit.End, address.Length, $"points outsiders to a source map at {RemoteStorage.Shown(url)}", ("addresses", new[] { RemoteStorage.Shown(url) }));
-        else if (RemoteStorage.IsWeb(url) || !isComment || url.EndsWith(".map", StringComparison.Ordinal))
+        else if (!isHeader && !RemoteStorage.IsWeb(url))
+            hit.View.Sink.ReportForFolder(SourceMapRules.Link, "comments in files here name the source maps beside them"); // one for each file would drown the rest
+        else if (RemoteStorage.IsWeb(url) || url.EndsWith(".map", StringComparison.Ordinal))
             hit.Report(SourceMapRules.Link, hit.End, address.Length, $"names the source map {RemoteStorage.Shown(url)}");
     }
 
