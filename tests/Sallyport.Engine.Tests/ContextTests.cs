@@ -91,6 +91,19 @@ public sealed class ContextTests
         Assert.Equal("context_too_long", (await never.Run()).Error!.Kind);
     }
 
+    [Fact]
+    public void Reasoning_does_not_go_back_into_a_conversation_that_has_changed()
+    {
+        var conversation = new Conversation(null);
+        conversation.Add(Message.User("go"), "prompt");
+        conversation.Add(new Message(Role.Assistant, [new ThinkingPart("hm", "scripted", "sig"), new ToolCallPart("c1", "echo", "{}")]), "answer");
+        conversation.Add(new Message(Role.User, [new ToolResultPart("c1", "echo", "long")]), "results");
+        Assert.Contains(conversation.View()[1].Parts, p => p is ThinkingPart);
+        conversation.Prune(["c1"]);
+        Assert.DoesNotContain(conversation.View()[1].Parts, p => p is ThinkingPart);
+        SessionBench.AssertValid([.. conversation.View(), new Message(Role.Assistant, [])]);
+    }
+
     private static SessionBench Small() => new() { Facts = new ModelFacts("small", 20_000, 2_000, null), CompactAt = 0.8 };
 
     private static FakeTool Long(int words) => new("echo", Effect.Read, (call, _) => Task.FromResult(new ToolResult(string.Concat(Enumerable.Repeat("lorem ", words)) + call.Arguments.Text("text"))));

@@ -42,6 +42,7 @@ internal static class Compaction
         if (LastPrompt(view, from) is { } prompt) text.Append("\n\nThe user's last message, word for word:\n").Append(prompt);
         var messages = new List<Message> { Message.User(text.ToString()) };
         for (var i = from; i < view.Count; i++) Conversation.Join(messages, view[i]);
+        Conversation.WithoutThinking(messages);
         return messages;
     }
 

@@ -54,6 +54,7 @@ public sealed class Conversation
     {
         transcript?.Add(new PruneLine(calls));
         foreach (var call in calls) pruned.Add(call);
+        WithoutThinking(messages);
     }
 
     /// <summary>Goes on with these messages instead.</summary>
@@ -63,6 +64,16 @@ public sealed class Conversation
         messages.Clear();
         messages.AddRange(by);
         pruned.Clear();
+    }
+
+    /// <summary>Reasoning is signed for the conversation as it was: once that has changed, it must not go back.</summary>
+    internal static void WithoutThinking(List<Message> messages)
+    {
+        for (var i = 0; i < messages.Count; i++)
+        {
+            var parts = messages[i].Parts;
+            if (parts.Any(p => p is ThinkingPart) && parts.Any(p => p is not ThinkingPart)) messages[i] = messages[i] with { Parts = [.. parts.Where(p => p is not ThinkingPart)] };
+        }
     }
 
     /// <summary>Adds to a list of messages so that roles alternate.</summary>

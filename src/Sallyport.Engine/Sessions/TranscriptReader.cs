@@ -110,6 +110,7 @@ public static class TranscriptReader
                     break;
                 case PruneLine p:
                     pruned.UnionWith(p.Calls);
+                    Conversation.WithoutThinking(messages);
                     break;
                 case CompactionLine c:
                     messages = [.. c.Messages];

@@ -16,6 +16,9 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
     private const int Continuations = 3;
     private const int SchemaAttempts = 3;
 
+    // What a model could write at most is far more than an answer needs, and some providers reserve all of it.
+    private const int MostOutput = 32_000;
+
     private AnswerBuilder? partial;
 
     /// <summary>What came of it: the text of the last answer, and how it ended.</summary>
@@ -130,7 +133,7 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
         System = setup.System,
         Tools = setup.Tools.Specs,
         Messages = messages,
-        MaxOutputTokens = choice.Facts.MaxOutput,
+        MaxOutputTokens = Math.Min(choice.Facts.MaxOutput, MostOutput),
         Effort = choice.Facts.Thinks ? setup.Effort : null,
         OutputSchema = setup.OutputSchema?.Text,
         Session = setup.CacheKey,
@@ -179,7 +182,7 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
     private async Task MakeRoom(CancellationToken cancellation)
     {
         var facts = setup.Chain[0].Facts;
-        var room = facts.ContextWindow - Math.Min(facts.MaxOutput, facts.ContextWindow / 4);
+        var room = facts.ContextWindow - Math.Min(Math.Min(facts.MaxOutput, MostOutput), facts.ContextWindow / 4);
         var tokens = gauge.Tokens();
         if (tokens < room * setup.CompactAt) return;
         var (calls, freed) = Pruning.Choose(conversation, protect: room / 5, atLeast: room / 8);
