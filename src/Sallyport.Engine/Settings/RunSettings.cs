@@ -1,5 +1,6 @@
 using Sallyport.Engine.Consent;
 using Sallyport.Engine.Models;
+using Sallyport.Engine.Turns;
 
 namespace Sallyport.Engine.Settings;
 
@@ -134,6 +135,20 @@ public sealed class RunSettings
     public bool AttributeCommits => Value<object>("attribution.commit") is not false;
 
     public double CompactAt => Value<object>("compaction.threshold") is decimal part ? (double)part : 0.8;
+
+    public Patience Patience
+    {
+        get
+        {
+            var usual = new Patience();
+            return usual with
+            {
+                Attempts = Value<object>("retry.attempts") is long attempts ? (int)attempts : usual.Attempts,
+                FirstSign = Value<object>("retry.firstSignSeconds") is long first ? TimeSpan.FromSeconds(first) : usual.FirstSign,
+                BetweenSigns = Value<object>("retry.silenceSeconds") is long silence ? TimeSpan.FromSeconds(silence) : usual.BetweenSigns,
+            };
+        }
+    }
 
     public int? RetentionDays => Value<object>("retentionDays") is long days ? (int)days : null;
 

@@ -26,6 +26,9 @@ public static class SettingKeys
         new("maxTokens", SettingKind.Whole, "tokens that one run may use, input and output together", "2000000") { Least = 1, Default = "no limit", Option = "--max-tokens", NeedsTrust = Always, TrustNote = "always" },
         new("attribution.commit", SettingKind.Flag, "whether commits made by the agent say so", "true") { Default = "true" },
         new("compaction.threshold", SettingKind.Fraction, "how full the context may be, from 0.3 to 0.95, before older parts are summarised", "0.8") { Least = 0.3m, Most = 0.95m, Default = "0.8" },
+        new("retry.attempts", SettingKind.Whole, "how often a model is asked, the first time included, before the next one is or the run fails", "8") { Least = 1, Most = 100, Default = "8", NeedsTrust = Always, TrustNote = "always" },
+        new("retry.firstSignSeconds", SettingKind.Whole, "seconds to wait for the first sign of an answer; models on this machine may read a long prompt for minutes", "300") { Least = 1, Most = 86_400, Default = "300", NeedsTrust = Always, TrustNote = "always" },
+        new("retry.silenceSeconds", SettingKind.Whole, "seconds that a model may fall silent within an answer before it is asked again", "90") { Least = 1, Most = 86_400, Default = "90", NeedsTrust = Always, TrustNote = "always" },
         new("retentionDays", SettingKind.Whole, "days that sessions are kept", "90") { Least = 1, Most = 36_500, Default = "kept", NeedsTrust = Always, TrustNote = "always" },
     ];
 

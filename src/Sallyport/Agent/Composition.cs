@@ -54,6 +54,7 @@ internal static class Composition
             ChildEnvironment = ChildEnvironment.OfThisProcess(settings.Env),
             Effort = settings.Effort,
             Limits = new BudgetLimits(settings.MaxTurns, settings.MaxCost, settings.MaxTokens),
+            Patience = settings.Patience,
             OutputSchema = schema,
             CompactAt = settings.CompactAt,
             CanAsk = canAsk,
