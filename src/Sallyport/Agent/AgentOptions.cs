@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Sallyport.Engine.Consent;
 using Sallyport.Engine.Settings;
 
@@ -84,6 +85,7 @@ internal sealed class AgentArguments
     public AgentOptions Read(ParseResult parsed)
     {
         var words = parsed.GetValue(prompt) ?? [];
+        if (Stranger(parsed, words) is { } stranger) throw new UsageException($"there is no option {stranger} (try: sally --help; if it belongs to the prompt, write -- before it)");
         var text = string.Join(' ', words.Where(word => word != "-"));
         var options = new AgentOptions
         {
@@ -105,6 +107,20 @@ internal sealed class AgentArguments
         if ((options.Continue ? 1 : 0) + (options.Resume is null ? 0 : 1) + (options.Fork is null ? 0 : 1) > 1) throw new UsageException("--continue, --resume and --fork exclude each other");
         if (!options.IsHeadless && options.InputFormat != "text") throw new UsageException("--input-format stream-json needs -p");
         return options;
+    }
+
+    /// <summary>A mistyped option, which the parser takes for a word of the prompt: it must not run with other rights than were meant.</summary>
+    private static string? Stranger(ParseResult parsed, string[] words)
+    {
+        var plain = words.Length;
+        for (var i = parsed.Tokens.Count - 1; i >= 0; i--)
+            if (parsed.Tokens[i].Type == TokenType.DoubleDash) plain = Math.Max(0, words.Length - (parsed.Tokens.Count - 1 - i));
+        for (var i = 0; i < plain; i++)
+        {
+            var name = words[i].AsSpan().TrimStart('-');
+            if (words[i].StartsWith('-') && name.Length > 0 && char.IsAsciiLetter(name[0]) && words[i].AsSpan().IndexOfAny(' ', '\t', '\n') < 0) return words[i];
+        }
+        return null;
     }
 
     /// <summary>Options that stand for a setting are judged where settings are: one rule, one message.</summary>

@@ -91,6 +91,7 @@ public sealed class OutputTests
     [InlineData("--cwd", "-p", "x", "--cwd", "/there/is/no/such")]
     [InlineData("--json-schema", "-p", "x", "--json-schema", "none.json")]
     [InlineData("--frobnicate", "-p", "x", "--frobnicate", "1")]
+    [InlineData("--permision-mode=plan", "-p", "x", "--permision-mode=plan")]
     public async Task Wrong_usage_is_one_line_and_2(string what, params string[] arguments)
     {
         await using var bench = await AgentBench.Start("anthropic", new Step("Never."));
@@ -100,6 +101,14 @@ public sealed class OutputTests
         Assert.Matches("^sally: [^\n]+\n$", ran.Error);
         Assert.Empty(bench.Model.Journal.Entries);
         Assert.Empty(bench.Transcripts());
+    }
+
+    [Fact]
+    public async Task A_prompt_may_begin_with_dashes()
+    {
+        await using var bench = await AgentBench.Start("anthropic", ModelScript.From(asked => new Step($"<{asked.LastText}>")));
+        Assert.Equal("<- one\n- two>\n", (await bench.Prompt("- one\n- two")).Output);
+        Assert.Equal("<what does --force do>\n", (await bench.Run("", "-p", "--", "what", "does", "--force", "do")).Output);
     }
 
     [Fact]
