@@ -11,6 +11,7 @@ public sealed class Conversation
     private readonly Transcript? transcript;
     private readonly List<Message> messages;
     private readonly HashSet<string> pruned;
+    private readonly (Usage Usage, decimal? Cost, int Turns) before;
     private int next;
 
     /// <param name="transcript">Where it is written; null keeps it in memory only.</param>
@@ -21,6 +22,7 @@ public sealed class Conversation
         messages = past is null ? [] : [.. past.Messages];
         pruned = past is null ? [] : [.. past.Pruned];
         next = past?.Next ?? 1;
+        before = past is null ? (Usage.None, 0m, 0) : (past.Usage, past.CostUsd, past.Turns);
     }
 
     public int Count => messages.Count;
@@ -60,7 +62,7 @@ public sealed class Conversation
     /// <summary>Goes on with these messages instead.</summary>
     public void Replace(IReadOnlyList<Message> by, Budget budget)
     {
-        transcript?.Add(new CompactionLine(next, by, budget.Used, budget.Cost, budget.Turns));
+        transcript?.Add(new CompactionLine(next, by, before.Usage + budget.Used, before.Cost + budget.Cost, before.Turns + budget.Turns));
         messages.Clear();
         messages.AddRange(by);
         pruned.Clear();

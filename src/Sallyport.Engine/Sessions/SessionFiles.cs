@@ -42,9 +42,9 @@ public static class SessionFiles
         };
     }
 
-    /// <summary>The session of this workspace that was last written to.</summary>
+    /// <summary>The session of this workspace that was last written to; one that was killed before its first line does not count.</summary>
     public static string Latest(string workspace) =>
-        In(workspace).FirstOrDefault() ?? throw new SessionException($"there is no session in {workspace} to continue");
+        In(workspace).FirstOrDefault(TranscriptReader.HasBegun) ?? throw new SessionException($"there is no session in {workspace} to continue");
 
     private static string FolderOf(string workspace)
     {

@@ -57,6 +57,9 @@ public sealed record SessionSetup
     /// <summary>The part of the context, from 0 to 1, at which room is made.</summary>
     public double CompactAt { get; init; } = 0.8;
 
+    /// <summary>How long sessions are kept; null keeps them. What is older goes after this one has ended.</summary>
+    public int? RetentionDays { get; init; }
+
     /// <summary>What ends with the session.</summary>
     public IReadOnlyList<IDisposable> Owned { get; init; } = [];
 

@@ -47,16 +47,35 @@ public sealed class Transcript : IDisposable
         return new Transcript(path, hold, file, clock);
     }
 
+    /// <summary>Keeps every process from writing to a session until it is disposed. Throws <see cref="SessionException"/> when one does.</summary>
+    internal static IDisposable Claim(string path) => new Claimed(Hold(path));
+
     // Readers must not be kept out, so the lock is a file of its own; the system drops it when the process dies.
     private static FileStream Hold(string path)
     {
-        try
+        var name = System.IO.Path.ChangeExtension(path, ".lock");
+        while (true)
         {
-            return StateFolder.Open(System.IO.Path.ChangeExtension(path, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            try
+            {
+                var hold = StateFolder.Open(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                if (File.Exists(name)) return hold;
+                // Whoever had it took it away after we had opened it: that one would keep nobody out.
+                hold.Dispose();
+            }
+            catch (IOException e) when (e is not DirectoryNotFoundException)
+            {
+                throw new SessionException($"session {System.IO.Path.GetFileNameWithoutExtension(path)} is in use by another process; --fork it to go on beside it", e);
+            }
         }
-        catch (IOException e) when (e is not DirectoryNotFoundException)
+    }
+
+    private sealed class Claimed(FileStream hold) : IDisposable
+    {
+        public void Dispose()
         {
-            throw new SessionException($"session {System.IO.Path.GetFileNameWithoutExtension(path)} is in use by another process; --fork it to go on beside it", e);
+            File.Delete(hold.Name);
+            hold.Dispose();
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using Sallyport.Engine.Tools;
 
 namespace Sallyport.Engine.Sessions;
@@ -33,13 +31,11 @@ public sealed record TranscriptState
 /// </summary>
 public static class TranscriptReader
 {
-    private static ReadOnlySpan<byte> Compaction => "{\"type\":\"compaction\""u8;
-
     public static TranscriptState Read(string path)
     {
-        using var file = Open(path);
+        using var file = TranscriptLines.Open(path);
         var header = Header(file, path);
-        var from = LastCompaction(file);
+        var from = TranscriptLines.LastCompaction(file);
         var lines = Lines(file, from);
         // A rewind to before the compaction needs what the compaction replaced.
         if (from > 0 && Rewound(lines, out var earliest) && earliest <= ((CompactionLine)lines[0]).Next - 1) lines = Lines(file, 0);
@@ -49,21 +45,58 @@ public static class TranscriptReader
     /// <summary>Every line, oldest first; for listing, searching and export.</summary>
     public static IEnumerable<TranscriptLine> All(string path)
     {
-        using var file = Open(path);
-        foreach (var line in EachLine(file, 0)) if (Parse(line) is { } parsed) yield return parsed;
+        using var file = TranscriptLines.Open(path);
+        foreach (var (line, _) in TranscriptLines.Each(file, 0)) if (line is not null) yield return line;
+    }
+
+    /// <summary>Every line as it stands, oldest first; what is torn is left out, what a later version wrote is not. Valid until the next is asked for.</summary>
+    public static IEnumerable<ReadOnlyMemory<byte>> Raw(string path)
+    {
+        using var file = TranscriptLines.Open(path);
+        foreach (var line in TranscriptLines.Whole(file)) yield return line;
+    }
+
+    /// <summary>What a list shows of a session, read from its file alone.</summary>
+    public static SessionSummary Summary(string path)
+    {
+        var tally = new SessionTally(SessionFiles.IdOf(path), path);
+        foreach (var line in All(path)) tally.Add(line);
+        return tally.Summary;
+    }
+
+    /// <summary>Every line that has its end, from an offset on, with the offset of the next; null where it cannot be read.</summary>
+    internal static IEnumerable<(TranscriptLine? Line, long Next)> From(string path, long from)
+    {
+        using var file = TranscriptLines.Open(path);
+        foreach (var (line, next) in TranscriptLines.Each(file, from)) if (next != long.MaxValue) yield return (line, next);
+    }
+
+    /// <summary>Whether a line can begin here: the file is long enough, and what is before ends one.</summary>
+    internal static bool IsLineStart(string path, long offset)
+    {
+        if (offset == 0) return true;
+        using var file = TranscriptLines.Open(path);
+        Span<byte> before = [0];
+        return RandomAccess.Read(file.SafeFileHandle, before, offset - 1) == 1 && before[0] == '\n';
     }
 
     public static SessionLine Header(string path)
     {
-        using var file = Open(path);
+        using var file = TranscriptLines.Open(path);
         return Header(file, path);
     }
 
-    private static FileStream Open(string path) => new(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 });
+    /// <summary>Whether its first line was written.</summary>
+    internal static bool HasBegun(string path)
+    {
+        using var file = TranscriptLines.Open(path);
+        foreach (var (line, _) in TranscriptLines.Each(file, 0)) return line is SessionLine;
+        return false;
+    }
 
     private static SessionLine Header(FileStream file, string path)
     {
-        foreach (var line in EachLine(file, 0)) return Parse(line) as SessionLine ?? throw new SessionException($"{path}: not a session");
+        foreach (var (line, _) in TranscriptLines.Each(file, 0)) return line as SessionLine ?? throw new SessionException($"{path}: not a session");
         throw new SessionException($"{path}: empty; the session never began");
     }
 
@@ -76,18 +109,19 @@ public static class TranscriptReader
 
     private static List<TranscriptLine> Lines(FileStream file, long from)
     {
-        var lines = new List<TranscriptLine>();
-        foreach (var bytes in EachLine(file, from))
+        var lines = TranscriptLines.All(file, from);
+        if (!lines.Exists(static line => line is RewindLine)) return lines;
+        var kept = new List<TranscriptLine>(lines.Count);
+        foreach (var line in lines)
         {
-            if (Parse(bytes) is not { } line) continue;
             if (line is RewindLine rewind)
             {
-                var at = lines.FindIndex(l => l is MessageLine m && m.Number >= rewind.Before);
-                if (at >= 0) lines.RemoveRange(at, lines.Count - at);
+                var at = kept.FindIndex(l => l is MessageLine m && m.Number >= rewind.Before);
+                if (at >= 0) kept.RemoveRange(at, kept.Count - at);
             }
-            lines.Add(line);
+            kept.Add(line);
         }
-        return lines;
+        return kept;
     }
 
     private static TranscriptState Fold(SessionLine header, List<TranscriptLine> lines)
@@ -143,81 +177,6 @@ public static class TranscriptReader
             var results = open.Select(call => (Part)new ToolResultPart(call.Id, call.Name, "The session ended before this call did. It may have run in part: look before you call again.", Failed: true));
             if (follows is null) messages.Add(new Message(Role.User, [.. results]));
             else messages[i + 1] = follows with { Parts = [.. results, .. follows.Parts] };
-        }
-    }
-
-    private static TranscriptLine? Parse(ReadOnlyMemory<byte> line)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(line.Span, TranscriptJson.Default.TranscriptLine);
-        }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The offset of the last line that is a whole compaction; 0 when there is none.</summary>
-    private static long LastCompaction(FileStream file)
-    {
-        const int Piece = 1 << 20;
-        var buffer = ArrayPool<byte>.Shared.Rent(Piece + Compaction.Length + 1);
-        try
-        {
-            for (var end = RandomAccess.GetLength(file.SafeFileHandle); end > 0;)
-            {
-                var start = Math.Max(0, end - Piece);
-                // A little more than the piece, so that what lies across two is seen.
-                var read = RandomAccess.Read(file.SafeFileHandle, buffer.AsSpan(0, (int)(end - start) + Compaction.Length), start);
-                var span = buffer.AsSpan(0, read);
-                for (var at = span.LastIndexOf(Compaction); at >= 0; at = span[..at].LastIndexOf(Compaction))
-                {
-                    if (at == 0 && start > 0) break;
-                    if (at > 0 && span[at - 1] != '\n') continue;
-                    foreach (var line in EachLine(file, start + at))
-                    {
-                        if (Parse(line) is CompactionLine) return start + at;
-                        break;
-                    }
-                }
-                if (start == 0) return 0;
-                end = start + 1;
-            }
-            return 0;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    /// <summary>Lines from an offset on, without their end. A line is valid until the next is asked for.</summary>
-    private static IEnumerable<ReadOnlyMemory<byte>> EachLine(FileStream file, long from)
-    {
-        var buffer = new byte[1 << 16];
-        var (begin, end, at) = (0, 0, from);
-        while (true)
-        {
-            var found = buffer.AsSpan(begin, end - begin).IndexOf((byte)'\n');
-            if (found >= 0)
-            {
-                if (found > 0) yield return buffer.AsMemory(begin, found);
-                begin += found + 1;
-                continue;
-            }
-            if (begin > 0) buffer.AsSpan(begin, end - begin).CopyTo(buffer);
-            (begin, end) = (0, end - begin);
-            if (end == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
-            var read = RandomAccess.Read(file.SafeFileHandle, buffer.AsSpan(end), at);
-            if (read == 0)
-            {
-                // The last line has no end: it may be torn, and Parse tells.
-                if (end > 0) yield return buffer.AsMemory(0, end);
-                yield break;
-            }
-            end += read;
-            at += read;
         }
     }
 }

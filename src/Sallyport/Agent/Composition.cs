@@ -57,6 +57,7 @@ internal static class Composition
             Patience = settings.Patience,
             OutputSchema = schema,
             CompactAt = settings.CompactAt,
+            RetentionDays = settings.RetentionDays,
             CanAsk = canAsk,
             Owned = owned,
         };

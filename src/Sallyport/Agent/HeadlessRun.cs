@@ -17,7 +17,14 @@ internal static class HeadlessRun
             if (string.IsNullOrWhiteSpace(prompt)) throw new UsageException("no prompt: write it after -p, or pipe it in");
         }
         var setup = await Composition.Compose(options, canAsk: streams && options.OutputFormat == "stream-json", cancellation).ConfigureAwait(false);
-        using var output = EventOutput.For(options.OutputFormat);
+        var exit = await Run(setup, prompt, options.OutputFormat, streams, cancellation).ConfigureAwait(false);
+        if (setup.RetentionDays is { } days) SessionRetention.PurgeQuietly(days, setup.Clock.GetUtcNow());
+        return exit;
+    }
+
+    private static async Task<int> Run(SessionSetup setup, string? prompt, string format, bool streams, CancellationToken cancellation)
+    {
+        using var output = EventOutput.For(format);
         var session = new Session(setup, output.Take);
         await using (session.ConfigureAwait(false))
         {

@@ -1,0 +1,99 @@
+using System.Text;
+using System.Text.Json;
+using Sallyport.Engine.Events;
+using Sallyport.Engine.Sessions;
+using Sallyport.Gate;
+
+namespace Sallyport.Sessions;
+
+/// <summary>Sessions for programs: one object, versioned.</summary>
+internal static class SessionJson
+{
+    public static void Write(string? file, Action<Utf8JsonWriter> write)
+    {
+        var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) write(json);
+        Output.Write(file, writer => writer.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length)));
+    }
+
+    public static void List(Utf8JsonWriter json, IReadOnlyList<SessionSummary> sessions)
+    {
+        Begin(json);
+        json.WriteStartArray("sessions");
+        foreach (var session in sessions) One(json, session);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    public static void Hits(Utf8JsonWriter json, IReadOnlyList<SessionHit> hits)
+    {
+        Begin(json);
+        json.WriteStartArray("hits");
+        foreach (var hit in hits)
+        {
+            json.WriteStartObject();
+            json.WriteString("session", hit.Session.Id);
+            json.WriteString("cwd", hit.Session.Cwd);
+            json.WriteString("title", hit.Session.Title);
+            json.WriteNumber("number", hit.Number);
+            json.WriteString("kind", hit.Kind);
+            json.WriteString("at", hit.At);
+            json.WriteString("snippet", string.Concat(hit.Snippet.Split(SessionHit.Open, SessionHit.Close)));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>What a list says of it, and every line of its transcript.</summary>
+    public static void Whole(Utf8JsonWriter json, string path)
+    {
+        Begin(json);
+        json.WritePropertyName("session");
+        One(json, TranscriptReader.Summary(path));
+        json.WriteStartArray("lines");
+        foreach (var line in TranscriptReader.Raw(path)) json.WriteRawValue(line.Span, skipInputValidation: true);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Begin(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("version", 1);
+    }
+
+    private static void One(Utf8JsonWriter json, SessionSummary session)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", session.Id);
+        json.WriteString("cwd", session.Cwd);
+        json.WriteString("title", session.Title);
+        json.WriteString("created", session.Created);
+        json.WriteString("lastActivity", session.LastActivity);
+        json.WriteNumber("messages", session.Messages);
+        json.WriteNumber("turns", session.Turns);
+        json.WriteStartObject("usage");
+        json.WriteNumber("inputTokens", session.Usage.InputTokens);
+        json.WriteNumber("outputTokens", session.Usage.OutputTokens);
+        json.WriteNumber("cacheReadTokens", session.Usage.CacheReadTokens);
+        json.WriteNumber("cacheWriteTokens", session.Usage.CacheWriteTokens);
+        json.WriteEndObject();
+        if (session.CostUsd is { } cost) json.WriteNumber("costUsd", cost);
+        else json.WriteNull("costUsd");
+        json.WriteString("outcome", Named(session.Outcome));
+        json.WriteString("forkedFrom", session.ForkedFrom);
+        json.WriteString("path", session.Path);
+        json.WriteEndObject();
+    }
+
+    internal static string? Named(Outcome? outcome) => outcome switch
+    {
+        null => null,
+        Outcome.Done => "done",
+        Outcome.Failed => "failed",
+        Outcome.Stopped => "stopped",
+        Outcome.Limit => "limit",
+        _ => "interrupted",
+    };
+}
