@@ -18,9 +18,10 @@ public static class StateFolder
     public static string Make(string folder)
     {
         if (Directory.Exists(folder)) return folder;
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, OwnerFolder);
-        return folder;
+        if (OperatingSystem.IsWindows()) return Directory.CreateDirectory(folder).FullName;
+        // The mode is given to the last folder only, so those of ours above it are made one by one.
+        if (Path.GetDirectoryName(folder) is { } above && folder.StartsWith(Root() + "/", StringComparison.Ordinal)) Make(above);
+        return Directory.CreateDirectory(folder, OwnerFolder).FullName;
     }
 
     /// <summary>Opens a file that only its owner can read; others may read it meanwhile, none may write.</summary>
