@@ -38,7 +38,12 @@ public abstract record SessionEvent
 }
 
 /// <summary>A session begins or is resumed.</summary>
-public sealed record Started(string Provider, string Model, string Cwd, string Mode, IReadOnlyList<string> Tools, bool Resumed) : SessionEvent;
+public sealed record Started(string Provider, string Model, string Cwd, string Mode, IReadOnlyList<string> Tools, bool Resumed) : SessionEvent
+{
+    /// <summary>Of the events; raised when a field changes its meaning.</summary>
+    [JsonPropertyOrder(-3)]
+    public int Version => 1;
+}
 
 /// <summary>A person's message goes to the model.</summary>
 /// <param name="Text">The message.</param>
