@@ -7,7 +7,7 @@ using Sallyport.ModelServer;
 namespace Sallyport.Tests;
 
 /// <summary>
-/// The real program is killed at a random point, once or twice with half a line on the disk, and resumed: nothing is lost but
+/// The real program is killed at a random point, sometimes with half a line on the disk, and resumed: nothing is lost but
 /// the torn event, and the next request is one that a strict server takes.
 /// </summary>
 public sealed class CrashTests
@@ -23,7 +23,7 @@ public sealed class CrashTests
 
     private static async Task Many(int first, int count)
     {
-        var total = Encoding.UTF8.GetString((await Events(new Random(first))).Span).Count(c => c == '\n');
+        var total = await Events();
         Assert.True(total > 30, $"only {total} events: there is too little to kill in");
         var moments = new Dictionary<string, int>();
         for (var i = 0; i < count; i++)
@@ -43,19 +43,18 @@ public sealed class CrashTests
         Assert.True(moments.Count > 2, $"all were killed at the same moment: {string.Join(", ", moments.Keys)}");
     }
 
-    /// <summary>An undisturbed run, to know how long one is.</summary>
-    private static async Task<ReadOnlyMemory<byte>> Events(Random random)
+    /// <summary>How many events an undisturbed run has.</summary>
+    private static async Task<int> Events()
     {
         using var door = new SessionsDoor();
         await using var model = await Model();
         using var process = Begin(door, model);
-        using var all = new MemoryStream();
-        await process.StandardOutput.BaseStream.CopyToAsync(all, TestContext.Current.CancellationToken);
+        var events = 0;
+        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is not null) events++;
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, process.ExitCode);
         Assert.Equal(6, model.Journal.Play.Count);
-        _ = random;
-        return all.ToArray();
+        return events;
     }
 
     private static async Task<string> KillAndResume(Random random, int total)
@@ -67,7 +66,7 @@ public sealed class CrashTests
         var requests = model.Journal.Play;
         if (door.Transcripts is not [var path] || File.ReadAllText(path) is var begun && !begun.Contains('\n', StringComparison.Ordinal))
         {
-            Assert.Empty(requests);
+            Assert.True(requests.Count == 0, $"{requests.Count} requests were made before anything was on the disk");
             return "before the session began";
         }
         var whole = File.ReadAllBytes(path);
@@ -135,7 +134,7 @@ public sealed class CrashTests
         new Step("Now a command that takes a moment.", new ScriptedCall("bash", """{"command":"for i in 1 2 3 4; do echo step $i; sleep 0.02; done; echo done > made.txt"}""")),
         new Step("", new ScriptedCall("write", """{"path":"b.txt","content":"beta\n"}"""), new ScriptedCall("edit", """{"path":"a.txt","old":"alpha","new":"omega"}"""), new ScriptedCall("bash", """{"command":"cat a.txt b.txt"}""")),
         new Step("A lot of output, which goes to a file.", new ScriptedCall("bash", """{"command":"seq 1 20000"}""")),
-        new Step("The list.", new ScriptedCall("todo", """{"items":[{"text":"look","state":"done"},{"text":"tell","state":"active"}]}""")),
+        new Step("The list.", new ScriptedCall("todo", """{"items":[{"text":"look","status":"done"},{"text":"tell","status":"active"}]}""")),
         new Step("Everything is done: the file was read, changed, and read again. ") { Thinking = "Done." })
     {
         Pacing = new Pacing(TimeSpan.FromMilliseconds(5), 600, 12),
