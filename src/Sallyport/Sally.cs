@@ -62,10 +62,20 @@ internal static class Sally
         {
             return Interrupted;
         }
-        catch (Exception e) when (e is GuardException or UsageException or SessionException or SettingsException or SettingsException)
+        catch (Exception e) when (e is GuardException or UsageException or SessionException or SettingsException)
         {
             foreach (var line in e.Message.Split('\n')) await Console.Error.WriteLineAsync($"sally: {Printable.Line(line)}").ConfigureAwait(false);
             return usage;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"sally: {Printable.Line(e.Message)}").ConfigureAwait(false);
+            return named?.UsageExit ?? AgentExit.Failed;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            await Console.Error.WriteLineAsync($"sally: a mistake of its own, please report it: {Printable.Line(e.Message)}\n{e}").ConfigureAwait(false);
+            return named?.UsageExit ?? AgentExit.Failed;
         }
     }
 

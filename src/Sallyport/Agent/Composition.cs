@@ -22,7 +22,7 @@ internal static class Composition
     public static async Task<SessionSetup> Compose(AgentOptions options, bool canAsk, CancellationToken cancellation)
     {
         var clock = TimeProvider.System;
-        var root = Folder(options.Cwd ?? Directory.GetCurrentDirectory(), "--cwd");
+        var root = Folder(options.Cwd ?? Here(), "--cwd");
         var settings = RunSettings.Load(root, options.Flags);
         if (settings.Sandbox == true) throw new UsageException("sandbox on: this version has no sandbox yet; commands run as you do");
         if (settings.Notice() is { } notice) await Console.Error.WriteLineAsync($"sally: {Printable.Line(notice)}").ConfigureAwait(false);
@@ -90,6 +90,18 @@ internal static class Composition
         return Directory.Exists(full) ? full : throw new UsageException($"{option} {path}: no such folder");
     }
 
+    private static string Here()
+    {
+        try
+        {
+            return Directory.GetCurrentDirectory();
+        }
+        catch (IOException e)
+        {
+            throw new UsageException("the folder that this was started in is gone: go to another, or name one with --cwd", e);
+        }
+    }
+
     private static (Transcript Transcript, TranscriptState? Past, SessionLine Header) Opened(AgentOptions options, Workspace workspace, TimeProvider clock)
     {
         var from = options.Continue ? SessionFiles.Latest(workspace.Root) : (options.Resume ?? options.Fork) is { } id ? SessionFiles.Find(id) : null;
@@ -102,8 +114,16 @@ internal static class Composition
         var before = from is null ? null : TranscriptReader.Read(from);
         var header = new SessionLine(1, SessionFiles.NewId(clock), workspace.Root, before?.Header.Environment ?? SystemPrompt.Environment(workspace, clock), before?.Header.Id);
         var path = SessionFiles.PathOf(header.Id, workspace.Root);
-        var created = Transcript.Create(path, clock);
-        created.Add(header);
+        Transcript created;
+        try
+        {
+            created = Transcript.Create(path, clock);
+            created.Add(header);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"the session cannot be written to {Path.GetDirectoryName(path)} ({e.Message}); XDG_STATE_HOME names another place", e);
+        }
         if (before is not null) created.Add(new CompactionLine(before.Next, [.. new Conversation(null, before).View()], before.Usage, before.CostUsd, before.Turns));
         return (created, before, header);
     }

@@ -9,6 +9,9 @@ internal abstract class EventOutput : IDisposable
 {
     protected Stream Output { get; } = Console.OpenStandardOutput();
 
+    /// <summary>Why the product did not arrive; null when it did, or when its reader had seen enough ("| head").</summary>
+    public string? Failure { get; private set; }
+
     public static EventOutput For(string format) => format switch
     {
         "json" => new JsonOutput(),
@@ -22,14 +25,16 @@ internal abstract class EventOutput : IDisposable
 
     protected void Write(ReadOnlySpan<byte> bytes)
     {
+        if (Failure is not null) return;
         try
         {
             Output.Write(bytes);
             Output.Flush();
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The reader has seen enough ("| head"). The exit code still tells the outcome.
+            // A pipe whose reader left is no failure, and not thrown: a full disk or a closed output is.
+            Failure = (e.InnerException ?? e).Message;
         }
     }
 

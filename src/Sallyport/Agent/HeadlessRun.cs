@@ -34,6 +34,11 @@ internal static class HeadlessRun
             var finished = await session.Run(cancellation).ConfigureAwait(false);
             if (reading.IsFaulted) await reading.ConfigureAwait(false);
             if (finished is null && !cancellation.IsCancellationRequested) throw new UsageException("standard input had no message");
+            if (output.Failure is { } failure)
+            {
+                await Console.Error.WriteLineAsync($"sally: standard output could not be written: {Printable.Line(failure)}").ConfigureAwait(false);
+                return AgentExit.Failed;
+            }
             return finished is null ? AgentExit.Interrupted : AgentExit.Of(finished.Outcome);
         }
     }

@@ -71,6 +71,14 @@ internal sealed class AgentBench : IAsyncDisposable
         return await sally.Ended();
     }
 
+    /// <summary>The program within a line of bash, as <c>"$@"</c>.</summary>
+    public async Task<RanSally> Through(string line, params string[] arguments)
+    {
+        await using var sally = Launch([.. arguments, .. Wire()], line);
+        sally.EndInput();
+        return await sally.Ended();
+    }
+
     /// <summary>A process to talk with, over the bench's wire.</summary>
     public RunningSally Talk(params string[] arguments) => Launch([.. arguments, .. Wire()]);
 
@@ -110,7 +118,7 @@ internal sealed class AgentBench : IAsyncDisposable
         Variables[address] = Model.Address + suffix;
     }
 
-    private RunningSally Launch(string[] arguments)
+    private RunningSally Launch(string[] arguments, string? line = null)
     {
         var start = RunningSally.Program(Work, arguments);
         foreach (var name in start.Environment.Keys.Where(name => name.EndsWith("_API_KEY", StringComparison.Ordinal) || name.EndsWith("_BASE_URL", StringComparison.Ordinal) || name.Contains("_proxy", StringComparison.OrdinalIgnoreCase)).ToArray())
@@ -120,6 +128,13 @@ internal sealed class AgentBench : IAsyncDisposable
         foreach (var (name, value) in Variables)
             if (value is null) start.Environment.Remove(name);
             else start.Environment[name] = value;
+        if (line is not null)
+        {
+            string[] command = [start.FileName, .. start.ArgumentList];
+            start.FileName = "bash";
+            start.ArgumentList.Clear();
+            foreach (var word in (string[])["-c", line, "bash", .. command]) start.ArgumentList.Add(word);
+        }
         return new RunningSally(start);
     }
 }

@@ -103,6 +103,30 @@ public sealed class OutputTests
         Assert.Empty(bench.Transcripts());
     }
 
+    [Theory]
+    [InlineData("exec \"$@\" >&-", 1, "standard output")]
+    [InlineData("exec \"$@\" >/dev/full", 1, "standard output")]
+    [InlineData("export XDG_STATE_HOME=/proc/nothing; exec \"$@\"", 2, "XDG_STATE_HOME")]
+    [InlineData("mkdir gone; cd gone; rmdir ../gone; exec \"$@\"", 2, "--cwd")]
+    public async Task A_bad_place_is_one_line(string line, int exit, string words)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the places are of Linux");
+        await using var bench = await AgentBench.Start("anthropic", new Step("An answer."));
+        var ran = await bench.Through(line, "-p", "Say it.");
+        Assert.Equal((exit, ""), (ran.Exit, ran.Output));
+        Assert.Matches("^sally: [^\n]+\n$", ran.Error);
+        Assert.Contains(words, ran.Error);
+    }
+
+    [Fact]
+    public async Task A_reader_that_has_seen_enough_is_no_failure()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "pipes of a shell");
+        await using var bench = await AgentBench.Start("anthropic", new Step(ModelScript.Repeat("many words\n", 500_000)));
+        var ran = await bench.Through("\"$@\" | head -n 1; exit ${PIPESTATUS[0]}", "-p", "Say it.");
+        Assert.Equal((0, "many words\n", ""), (ran.Exit, ran.Output, ran.Error));
+    }
+
     [Fact]
     public async Task A_prompt_may_begin_with_dashes()
     {
