@@ -9,12 +9,11 @@ namespace Sallyport.Sessions;
 /// <summary>Sessions for programs: one object, versioned.</summary>
 internal static class SessionJson
 {
-    public static void Write(string? file, Action<Utf8JsonWriter> write)
+    public static void Write(string? file, Action<Utf8JsonWriter> write) => Output.Write(file, writer =>
     {
-        var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) write(json);
-        Output.Write(file, writer => writer.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length)));
-    }
+        using (var json = new Utf8JsonWriter(new Utf8Text(writer), new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) write(json);
+        writer.WriteLine();
+    });
 
     public static void List(Utf8JsonWriter json, IReadOnlyList<SessionSummary> sessions)
     {
@@ -52,7 +51,11 @@ internal static class SessionJson
         json.WritePropertyName("session");
         One(json, TranscriptReader.Summary(path));
         json.WriteStartArray("lines");
-        foreach (var line in TranscriptReader.Raw(path)) json.WriteRawValue(line.Span, skipInputValidation: true);
+        foreach (var line in TranscriptReader.Raw(path))
+        {
+            json.WriteRawValue(line.Span, skipInputValidation: true);
+            json.Flush();
+        }
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -96,4 +99,41 @@ internal static class SessionJson
         Outcome.Limit => "limit",
         _ => "interrupted",
     };
+
+    /// <summary>Text that comes as UTF-8, for a writer of characters: a long session is never in memory as a whole.</summary>
+    private sealed class Utf8Text(TextWriter writer) : Stream
+    {
+        private readonly Decoder decoder = Encoding.UTF8.GetDecoder();
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            Span<char> text = stackalloc char[2048];
+            while (!buffer.IsEmpty)
+            {
+                decoder.Convert(buffer, text, flush: false, out var read, out var written, out _);
+                writer.Write(text[..written]);
+                buffer = buffer[read..];
+            }
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override void Flush() { }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
 }

@@ -29,15 +29,16 @@ internal sealed class SessionsCommand : ProgramCommand
         var limit = new Option<int>("--limit", "-n") { DefaultValueFactory = _ => 20 };
         var json = new Option<bool>("--json");
         var command = new Command("list", "sessions, the last first") { all, limit, json };
-        command.SetAction((result, _) =>
+        command.SetAction((result, cancellation) =>
         {
             var most = Positive("--limit", result.GetValue(limit));
             var files = Files(result.GetValue(all));
             IReadOnlyList<SessionSummary> sessions = [];
             if (files.Count > 0)
             {
-                using var index = SessionIndex.Open();
-                sessions = index.List(files, most);
+                using var progress = new ProgressLine();
+                using var index = SessionIndex.Open((count, bytes) => progress.Report("sessions", count, bytes));
+                sessions = index.List(files, most, cancellation);
             }
             if (result.GetValue(json)) SessionJson.Write(null, writer => SessionJson.List(writer, sessions));
             else Output.Write(null, writer => SessionTable.Write(writer, sessions, result.GetValue(all)));
@@ -69,19 +70,25 @@ internal sealed class SessionsCommand : ProgramCommand
         var limit = new Option<int>("--limit", "-n") { DefaultValueFactory = _ => 20 };
         var json = new Option<bool>("--json");
         var command = new Command("search", "where something was said or done") { words, all, limit, json };
-        command.SetAction((result, _) =>
+        command.SetAction((result, cancellation) =>
         {
             var most = Positive("--limit", result.GetValue(limit));
             // The shell took the quotes: what has a blank was quoted.
             var query = string.Join(' ', result.GetValue(words)!.Select(word => word.Any(char.IsWhiteSpace) && !word.Contains('"', StringComparison.Ordinal) && result.GetValue(words)!.Length > 1 ? $"\"{word}\"" : word));
-            using var index = SessionIndex.Open();
-            var hits = index.Search(Files(result.GetValue(all)), query, most);
+            var hits = Found(Files(result.GetValue(all)), query, most, cancellation);
             if (result.GetValue(json)) SessionJson.Write(null, writer => SessionJson.Hits(writer, hits));
             else Output.Write(null, writer => SessionTable.Write(writer, hits, Terminal.HasColor));
             if (hits.Count == 0) Console.Error.WriteLine(result.GetValue(all) ? "sally: found in no session" : "sally: found in no session of this folder (--all looks in those of others)");
             return Task.FromResult(hits.Count > 0 ? Done : Nothing);
         });
         return command;
+    }
+
+    private static IReadOnlyList<SessionHit> Found(IReadOnlyList<string> files, string query, int most, CancellationToken cancellation)
+    {
+        using var progress = new ProgressLine();
+        using var index = SessionIndex.Open((count, bytes) => progress.Report("sessions", count, bytes));
+        return index.Search(files, query, most, cancellation);
     }
 
     private static Command Export()

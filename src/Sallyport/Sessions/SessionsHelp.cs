@@ -32,7 +32,7 @@ internal static class SessionsHelp
         ["search"] => """
             sally sessions search WORDS    where something was said or done
 
-            Looks through prompts, answers, calls and the beginning of their results. All words
+            Looks through prompts, answers, calls and both ends of their results. All words
             must be in one message. "Quotes" for a phrase, word* for what begins so; after --,
             -word for what must not be there.
 

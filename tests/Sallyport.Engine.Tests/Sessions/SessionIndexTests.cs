@@ -21,7 +21,7 @@ public sealed class SessionIndexTests : IDisposable
         transcript.Add(Answer(2, "Done.", new Usage(10, 20, 30, 40), 0.5m));
         transcript.Add(new FinishedLine(Outcome.Done, null, 5));
         using var index = SessionIndex.Open(Index);
-        var one = Assert.Single(index.List([path], 10));
+        var one = Assert.Single(index.List([path], 10, TestContext.Current.CancellationToken));
         Assert.Equal(("a", "/work", "mend the build", 2, 1, 0.5m, Outcome.Done), (one.Id, one.Cwd, one.Title, one.Messages, one.Turns, one.CostUsd, one.Outcome));
         Assert.Equal(new Usage(10, 20, 30, 40), one.Usage);
 
@@ -29,7 +29,7 @@ public sealed class SessionIndexTests : IDisposable
         transcript.Add(Answer(4, "Also done.", new Usage(1, 1, 1, 1), null));
         one = index.Find(path)!;
         Assert.Equal((4, 2, null, null, 104L), (one.Messages, one.Turns, one.CostUsd, one.Outcome, one.Usage.Total()));
-        Assert.Single(index.Search([path], "tests", 10));
+        Assert.Single(index.Search([path], "tests", 10, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class SessionIndexTests : IDisposable
         Assert.Equal(1, index.Find(path)!.Messages);
         File.AppendAllText(path, line[60..] + "\n");
         Assert.Equal(2, index.Find(path)!.Messages);
-        Assert.Equal(("answer", 2), index.Search([path], "zebra", 10) is [var hit] ? (hit.Kind, hit.Number) : default);
+        Assert.Equal(("answer", 2), index.Search([path], "zebra", 10, TestContext.Current.CancellationToken) is [var hit] ? (hit.Kind, hit.Number) : default);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class SessionIndexTests : IDisposable
         {
             transcript.Add(new MessageLine(1, "prompt", Message.User("why is the Größe wrong")));
             transcript.Add(new MessageLine(2, "answer", new Message(Role.Assistant, [new TextPart("I look at the ruler"), new ToolCallPart("c", "bash", """{"command":"grep -rn\nlength_of src"}""")])));
-            transcript.Add(new MessageLine(3, "results", new Message(Role.User, [new ToolResultPart("c", "bash", "src/ruler.cs:4: metres " + new string('x', 9000) + " beyondthelimit")])));
+            transcript.Add(new MessageLine(3, "results", new Message(Role.User, [new ToolResultPart("c", "bash", "src/ruler.cs:4: metres " + new string('x', 4000) + " beyondthelimit " + new string('y', 900) + " error at the end")])));
         }
         using var index = SessionIndex.Open(Index);
         string[] files = [PathOf("a")];
@@ -64,10 +64,11 @@ public sealed class SessionIndexTests : IDisposable
         Assert.Equal(["result"], Kinds("metres"));
         Assert.Equal(["answer", "result"], [.. Kinds("ruler").Order(StringComparer.Ordinal)]);
         Assert.Empty(Kinds("beyondthelimit"));
+        Assert.Equal(["result"], Kinds("error"));
         Assert.Empty(Kinds("metres zebra"));
-        Assert.Contains($"{SessionHit.Open}metres{SessionHit.Close}", index.Search(files, "metres", 5)[0].Snippet, StringComparison.Ordinal);
+        Assert.Contains($"{SessionHit.Open}metres{SessionHit.Close}", index.Search(files, "metres", 5, TestContext.Current.CancellationToken)[0].Snippet, StringComparison.Ordinal);
 
-        string[] Kinds(string words) => [.. index.Search(files, words, 10).Select(hit => hit.Kind)];
+        string[] Kinds(string words) => [.. index.Search(files, words, 10, TestContext.Current.CancellationToken).Select(hit => hit.Kind)];
     }
 
     [Theory]
@@ -85,13 +86,13 @@ public sealed class SessionIndexTests : IDisposable
         using var index = SessionIndex.Open(Index);
         try
         {
-            index.Search([PathOf("a")], words, 10);
+            index.Search([PathOf("a")], words, 10, TestContext.Current.CancellationToken);
         }
         catch (SessionException e)
         {
             Assert.Contains("nothing to look for", e.Message, StringComparison.Ordinal);
         }
-        Assert.Single(index.List([PathOf("a")], 10));
+        Assert.Single(index.List([PathOf("a")], 10, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -107,11 +108,11 @@ public sealed class SessionIndexTests : IDisposable
             () => File.WriteAllBytes(Index, File.ReadAllBytes(Index)[..5000]),
         ])
         {
-            using (var whole = SessionIndex.Open(Index)) Assert.Equal("hello", Assert.Single(whole.List(files, 10)).Title);
+            using (var whole = SessionIndex.Open(Index)) Assert.Equal("hello", Assert.Single(whole.List(files, 10, TestContext.Current.CancellationToken)).Title);
             damage();
             using var index = SessionIndex.Open(Index);
-            Assert.Equal("hello", Assert.Single(index.List(files, 10)).Title);
-            Assert.Single(index.Search(files, "hello", 10));
+            Assert.Equal("hello", Assert.Single(index.List(files, 10, TestContext.Current.CancellationToken)).Title);
+            Assert.Single(index.Search(files, "hello", 10, TestContext.Current.CancellationToken));
         }
 
         void Scribble(int from)
@@ -128,7 +129,7 @@ public sealed class SessionIndexTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "rights are Unix rights");
         using (var transcript = Begin("a")) transcript.Add(new MessageLine(1, "prompt", Message.User("hello")));
         using var index = SessionIndex.Open(Index);
-        index.List([PathOf("a")], 10);
+        index.List([PathOf("a")], 10, TestContext.Current.CancellationToken);
         foreach (var file in Directory.GetFiles(Path.GetDirectoryName(Index)!, "index.db*"))
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
     }
@@ -146,8 +147,8 @@ public sealed class SessionIndexTests : IDisposable
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {
             using var index = SessionIndex.Open(Index);
-            Assert.Equal(20, index.List(files, 100).Count);
-            Assert.Equal(400, index.Search(files, "common", 1000).Count);
+            Assert.Equal(20, index.List(files, 100, TestContext.Current.CancellationToken).Count);
+            Assert.Equal(400, index.Search(files, "common", 1000, TestContext.Current.CancellationToken).Count);
         }, TestContext.Current.CancellationToken)));
     }
 
@@ -158,10 +159,10 @@ public sealed class SessionIndexTests : IDisposable
             using (var transcript = Begin(id)) transcript.Add(new MessageLine(1, "prompt", Message.User($"unrepeatable{id}")));
         using (var index = SessionIndex.Open(Index))
         {
-            Assert.Equal(2, index.List([PathOf("a"), PathOf("b")], 10).Count);
+            Assert.Equal(2, index.List([PathOf("a"), PathOf("b")], 10, TestContext.Current.CancellationToken).Count);
             File.Delete(PathOf("a"));
             index.Forget();
-            Assert.Empty(index.Search([PathOf("a"), PathOf("b")], "unrepeatablea", 10));
+            Assert.Empty(index.Search([PathOf("a"), PathOf("b")], "unrepeatablea", 10, TestContext.Current.CancellationToken));
         }
         var rest = Directory.GetFiles(Path.GetDirectoryName(Index)!, "index.db*").Select(file => System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(file))).ToArray();
         Assert.Contains(rest, text => text.Contains("unrepeatableb", StringComparison.Ordinal));

@@ -14,19 +14,22 @@ public sealed class SessionIndex : IDisposable
 
     private SessionIndex(string path) => (this.path, database) = (path, IndexFile.Open(path));
 
+    /// <summary>Told while transcripts are read: how many so far, and their bytes.</summary>
+    private Action<long, long> Progress { get; init; } = static (_, _) => { };
+
     public static string PathOf() => Path.Combine(StateFolder.Root(), "index.db");
 
     /// <summary>Opens it, or makes it. Throws <see cref="SessionException"/> where neither is possible.</summary>
-    public static SessionIndex Open() => Open(PathOf());
+    public static SessionIndex Open(Action<long, long>? progress = null) => Open(PathOf(), progress);
 
-    internal static SessionIndex Open(string path) => Explained(() => new SessionIndex(path));
+    internal static SessionIndex Open(string path, Action<long, long>? progress = null) => Explained(() => new SessionIndex(path) { Progress = progress ?? (static (_, _) => { }) });
 
     /// <summary>Sessions, the one that was active last first; brings the index up to date with their files before.</summary>
     /// <param name="files">Their transcripts: <see cref="SessionFiles.In"/> or <see cref="SessionFiles.All"/>.</param>
     /// <param name="limit">At most so many.</param>
-    public IReadOnlyList<SessionSummary> List(IReadOnlyList<string> files, int limit) => Surely(() =>
+    public IReadOnlyList<SessionSummary> List(IReadOnlyList<string> files, int limit, CancellationToken cancellation) => Surely(() =>
     {
-        Follow(files);
+        Follow(files, cancellation);
         var wanted = new HashSet<string>(files, StringComparer.Ordinal);
         var found = new List<SessionSummary>();
         using var command = Command($"SELECT {IndexRow.Columns} FROM session ORDER BY active DESC, id DESC");
@@ -37,19 +40,19 @@ public sealed class SessionIndex : IDisposable
     });
 
     /// <summary>One session.</summary>
-    public SessionSummary? Find(string transcript) => List([transcript], 1) is [var one] ? one : null;
+    internal SessionSummary? Find(string transcript) => List([transcript], 1, CancellationToken.None) is [var one] ? one : null;
 
     /// <summary>Where these words are: best first.</summary>
     /// <param name="files">Where to look.</param>
     /// <param name="words">Words that must all be in one message; "phrases", -words that must not be there, beginnings*.</param>
     /// <param name="limit">At most so many.</param>
     /// <exception cref="SessionException">There is no word in it.</exception>
-    public IReadOnlyList<SessionHit> Search(IReadOnlyList<string> files, string words, int limit)
+    public IReadOnlyList<SessionHit> Search(IReadOnlyList<string> files, string words, int limit, CancellationToken cancellation)
     {
         var query = SearchWords.Query(words) ?? throw new SessionException("nothing to look for: a search needs a word with letters or digits");
         return Surely(() =>
         {
-            Follow(files);
+            Follow(files, cancellation);
             var wanted = new HashSet<string>(files, StringComparer.Ordinal);
             var hits = new List<SessionHit>();
             using var command = Command($"""
@@ -89,8 +92,9 @@ public sealed class SessionIndex : IDisposable
     public void Dispose() => database.Dispose();
 
     /// <summary>Reads what was appended since the last time.</summary>
-    private void Follow(IReadOnlyList<string> files)
+    private void Follow(IReadOnlyList<string> files, CancellationToken cancellation)
     {
+        var (count, bytes) = (0L, 0L);
         var known = new Dictionary<string, (long Size, long Modified)>(StringComparer.Ordinal);
         using (var command = Command("SELECT path, size, modified FROM session"))
         using (var reader = command.ExecuteReader())
@@ -98,10 +102,13 @@ public sealed class SessionIndex : IDisposable
         foreach (var file in files)
         {
             var now = new FileInfo(file);
-            if (!now.Exists || (known.TryGetValue(file, out var then) && then == (now.Length, now.LastWriteTimeUtc.Ticks))) continue;
+            known.TryGetValue(file, out var then);
+            if (!now.Exists || then == (now.Length, now.LastWriteTimeUtc.Ticks)) continue;
+            cancellation.ThrowIfCancellationRequested();
             try
             {
                 Read(now);
+                Progress(++count, bytes += now.Length - then.Size);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
