@@ -14,6 +14,9 @@ internal sealed class EntrySink(ScanRun run, Entry entry, LineIndex lines)
     public Policy Policy => run.Policy;
     public ScanRun Run => run;
 
+    /// <summary>Takes the places of secrets instead of findings, where text is looked at on its way out; null in a check.</summary>
+    public SecretSpans? Spans { get; init; }
+
     /// <summary>A finding about the file as a whole.</summary>
     public void Report(Rule rule, string message, params (string Name, object Value)[] evidence) =>
         run.Findings.Add(new Draft(rule, entry, lines, -1, message, run.Fingerprints.Of(rule.Id, entry.InPackage, default), evidence));
@@ -38,6 +41,11 @@ internal sealed class EntrySink(ScanRun run, Entry entry, LineIndex lines)
     /// <summary>As above, for matter that stands somewhere else than its length at the offset says. False when the same is known already.</summary>
     public bool ReportAt(Rule rule, long offset, Place place, ReadOnlySpan<byte> matter, string message, params (string Name, object Value)[] evidence)
     {
+        if (Spans is not null)
+        {
+            Spans.Add(rule, (int)offset, matter);
+            return true;
+        }
         var hash = new HashCode();
         hash.AddBytes(matter);
         return run.Findings.Add(new Draft(rule, entry, lines, offset, message, run.Fingerprints.Of(rule.Id, entry.InPackage, matter), evidence)

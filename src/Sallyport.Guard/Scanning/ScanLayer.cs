@@ -58,6 +58,10 @@ internal sealed class ScanLayer(TextScanner scanner, LiteralDecoder[] decoders) 
         if (Next(start, length) is { } next) scanner.ScanNoise(next);
     }
 
+    // Where in the file's own bytes the stretch stands.
+    private (long Start, int Length) Outer(int start, int length) =>
+        view.IsDecoded && !view.IsTranscript ? (view.Offset, view.Stretch) : (view.Offset + start, length);
+
     private TextView? Next(int start, int length, bool isTranscript = false)
     {
         var content = Buffer.Memory;
@@ -68,7 +72,8 @@ internal sealed class ScanLayer(TextScanner scanner, LiteralDecoder[] decoders) 
         if (named != Decoder) (named, layers) = (Decoder, [.. view.Layers, Decoder.Name]);
         if (content.Length >= MinContainer && run.IsContainer(content.Span))
         {
-            if (view.IsDecoded || !view.Sink.IsCollected(view.Offset + start)) view.Sink.Decoded(string.Join('+', layers), content);
+            if (view.Sink.Spans is { } spans) spans.Look(view, Outer(start, length), string.Join('+', layers), content);
+            else if (view.IsDecoded || !view.Sink.IsCollected(view.Offset + start)) view.Sink.Decoded(string.Join('+', layers), content);
             return null;
         }
         return new TextView
@@ -76,7 +81,8 @@ internal sealed class ScanLayer(TextScanner scanner, LiteralDecoder[] decoders) 
             Text = content,
             OwnStart = 0,
             OwnEnd = content.Length,
-            Offset = view.IsDecoded && !view.IsTranscript ? view.Offset : view.Offset + start,
+            Offset = Outer(start, length).Start,
+            Stretch = Outer(start, length).Length,
             Sink = view.Sink,
             Plain = view.IsTranscript ? view : view.Plain ?? view,
             IsTranscript = isTranscript,

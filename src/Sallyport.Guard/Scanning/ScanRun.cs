@@ -41,7 +41,7 @@ internal sealed class ScanRun : IDisposable
     public Policy Policy { get; }
     public Budget Budget { get; }
     public Fingerprinter Fingerprints { get; }
-    public PolicyDetector.Pass[] Passes { get; }
+    public PolicyDetector.Pass[] Passes { get; init; }
     public DraftList Findings { get; } = new(MaxFindingsARule);
     public ScanTally Tally { get; }
     public IEnumerable<Skipped> Skipped => Tally.Skipped;

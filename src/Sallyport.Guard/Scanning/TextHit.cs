@@ -20,6 +20,9 @@ internal sealed class TextView
 
     public required EntrySink Sink { get; init; }
 
+    /// <summary>For decoded views, how many bytes of the file the outermost encoded stretch takes up.</summary>
+    public int Stretch { get; init; }
+
     /// <summary>What the text was seen through, outermost first: <c>base64</c>, <c>utf-16le</c>… Empty for the file's own bytes.</summary>
     public string[] Layers { get; init; } = [];
 

@@ -142,6 +142,11 @@ internal sealed class TextScanner
 
     public static void Report(TextView view, ReadOnlySpan<byte> text, Rule rule, int at, ReadOnlySpan<byte> matter, string message, (string Name, object Value)[] evidence)
     {
+        if (view.Sink.Spans is { } spans)
+        {
+            spans.Add(view, text, rule, at, matter);
+            return;
+        }
         if (view.Plain is { } plain)
         {
             var space = $"{string.Join('+', view.Layers)}@{view.Offset}";

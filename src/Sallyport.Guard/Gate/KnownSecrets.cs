@@ -1,0 +1,90 @@
+using System.Text;
+using Sallyport.Guard.Decoding;
+using Sallyport.Guard.Detectors;
+using Sallyport.Guard.Scanning;
+
+namespace Sallyport.Guard.Gate;
+
+/// <summary>
+/// Looks for values that are known to be secret, whatever stands around them: in a text, in what decoders make of it, and in
+/// the disguises that are too short or too plain for a decoder to wake. Serves several threads; nothing in it changes.
+/// </summary>
+internal sealed class KnownSecrets : PolicyDetector.Pass
+{
+    /// <summary>Shorter values are hidden only where they were found.</summary>
+    public const int MinLength = 8;
+
+    // Of a long value, so much of its beginning or end tells it where the rest was cut off.
+    private const int Part = 16;
+
+    private readonly LiteralSearch search;
+    private readonly List<Needle> needles = [];
+
+    private sealed record Needle(byte[] Value, byte[] Literal, Rule Rule, bool IsDisguise);
+
+    public KnownSecrets(IEnumerable<(string Value, Rule Rule)> values)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (text, rule) in values)
+        {
+            var value = Encoding.UTF8.GetBytes(text);
+            if (value.Length < MinLength) continue;
+            Add(value, value, rule, isDisguise: false, seen);
+            if (value.Length >= Part + Part / 2)
+            {
+                Add(value[..Part], value[..Part], rule, isDisguise: false, seen);
+                Add(value[^Part..], value[^Part..], rule, isDisguise: false, seen);
+            }
+            if (text.Contains('\n', StringComparison.Ordinal) || value.Length > 200) continue;
+            foreach (var disguise in Disguises(value)) Add(disguise, disguise, rule, isDisguise: true, seen);
+        }
+        search = new LiteralSearch([.. needles.Select(n => n.Literal)], new bool[needles.Count]);
+    }
+
+    public override void Look(TextView view, ReadOnlySpan<byte> text)
+    {
+        if (needles.Count == 0) return;
+        var hits = new LiteralSearch.HitList();
+        for (var from = view.OwnStart; from < text.Length; from += LiteralSearch.BlockBytes)
+        {
+            search.Find(text, from, Math.Min(text.Length, from + LiteralSearch.BlockBytes), hits);
+            for (var i = 0; i < hits.Count; i++)
+            {
+                var needle = needles[hits[i].Id];
+                var start = hits[i].End - needle.Literal.Length;
+                if (needle.IsDisguise)
+                {
+                    if (view.IsDecoded) continue;
+                    var token = Stretch.TokenAround(text, start, 4096);
+                    TextScanner.Report(view, text, needle.Rule, token.Start, text[token.Start..Math.Max(token.End, hits[i].End)], "", []);
+                }
+                else if (text[start..].StartsWith(needle.Value)) TextScanner.Report(view, text, needle.Rule, start, needle.Value, "", []);
+            }
+        }
+    }
+
+    public override void LookAtName(Entry entry, EntrySink sink) { }
+
+    private void Add(byte[] value, byte[] literal, Rule rule, bool isDisguise, HashSet<string> seen)
+    {
+        if (literal.Length > LiteralSearch.MaxLiteral) literal = literal[..LiteralSearch.MaxLiteral];
+        if (literal.Length >= MinLength && needles.Count < 30_000 && seen.Add(Encoding.Latin1.GetString(value))) needles.Add(new Needle(value, literal, rule, isDisguise));
+    }
+
+    // Backwards, rot13, hex, and the middle of base64 at each of three alignments: what decoders know only by a token's own prefix or length.
+    private static IEnumerable<byte[]> Disguises(byte[] value)
+    {
+        yield return [.. value.AsEnumerable().Reverse()];
+        yield return [.. value.Select(b => (b | 32) is >= 'a' and <= 'z' ? (byte)((b | 32) <= 'm' ? b + 13 : b - 13) : b)];
+        yield return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(value));
+        yield return Encoding.ASCII.GetBytes(Convert.ToHexString(value));
+        for (var before = 0; before < 3; before++)
+        {
+            var text = Convert.ToBase64String([.. new byte[before], .. value]);
+            // The first characters hold bits of what stands before the value, the last ones of what stands behind it.
+            var middle = text[(before == 0 ? 0 : before + 1)..((before + value.Length) / 3 * 4)];
+            yield return Encoding.ASCII.GetBytes(middle);
+            yield return Encoding.ASCII.GetBytes(middle.Replace('+', '-').Replace('/', '_'));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using Sallyport.Guard.Detectors;
+using Sallyport.Guard.Scanning;
+
+namespace Sallyport.Guard.Gate;
+
+/// <summary>
+/// Finds secrets in text on its way out, with every detector and decoder that a package check has. What cannot be looked
+/// at to its end does not count as clean: <see cref="GuardException"/>.
+/// </summary>
+internal sealed class SecretFinder
+{
+    // Far more than a conversation's largest part needs.
+    private static readonly Limits Most = new() { Bytes = 256 << 20, Entries = 10_000, Time = TimeSpan.FromSeconds(20) };
+
+    private readonly Policy policy;
+    private readonly PolicyDetector.Pass[] terms;
+    private readonly BufferPool buffers = new();
+
+    public SecretFinder(Policy? policy)
+    {
+        this.policy = policy ?? Policy.Default;
+        terms = policy is null ? [] : [.. Catalogue.All.ByPolicy.Select(d => d.Begin(policy)).OfType<PolicyDetector.Pass>()];
+    }
+
+    /// <summary>The places of secrets, in order, without overlaps.</summary>
+    /// <param name="text">UTF-8, or nearly.</param>
+    /// <param name="known">Looks for what is known by value; null when nothing is.</param>
+    /// <param name="path">The file that it is all of, for detectors that go by a file's name and structure; null for other text.</param>
+    public List<SecretSpan> Find(ReadOnlyMemory<byte> text, PolicyDetector.Pass? known, string? path = null)
+    {
+        var spans = new SecretSpans(text);
+        using var run = Begin(text.Length, known is null ? terms : [known, .. terms]);
+        try
+        {
+            var entry = new Entry { Path = path ?? "text", InPackage = path ?? "text" };
+            var sink = new EntrySink(run, entry, new LineIndex()) { Spans = spans };
+            if (path is not null)
+            {
+                var head = text.Span[..Math.Min(text.Length, 64 * 1024)];
+                foreach (var detector in Catalogue.All.Whole)
+                    if (Array.Exists([.. detector.Rules], static r => r.Family == "secret") && detector.Wants(entry, head)) detector.Inspect(entry, text, sink);
+            }
+            Catalogue.All.Texts.Scan(new TextView { Text = text, OwnStart = 0, OwnEnd = text.Length, Offset = 0, Sink = sink });
+        }
+        catch (BudgetSpentException e)
+        {
+            throw new GuardException($"a text could not be looked at to its end ({e.Message}), so it may not leave", e);
+        }
+        return spans.IsEmpty ? [] : spans.Settle();
+    }
+
+    /// <summary>Whether a file (a picture, an archive) holds a secret in any part that can be read.</summary>
+    public bool Holds(ReadOnlyMemory<byte> file, PolicyDetector.Pass? known)
+    {
+        using var run = Begin(file.Length, known is null ? terms : [known, .. terms]);
+        run.VisitDerived(new Entry { Path = "file", InPackage = "file" }, "content", file, recoveredAs: null);
+        return run.IsSpent || SecretSpans.Known(run).Any();
+    }
+
+    private ScanRun Begin(int length, PolicyDetector.Pass[] passes)
+    {
+        var budget = new Budget(Most, length, TimeProvider.System);
+        var run = new ScanRun(policy, budget, Fingerprinter.Default, buffers, CancellationToken.None) { Passes = passes };
+        budget.Spend(length);
+        return run;
+    }
+}
