@@ -17,6 +17,7 @@ internal sealed class ProgressLines(TextWriter error)
             Noticed notice => notice.Text,
             Stopped stopped => $"the gate stopped something bound for {stopped.Destination}: {stopped.Reason}",
             Finished { Error: { } failure } => failure.Message,
+            Finished { Outcome: Outcome.Interrupted } => "interrupted; --continue goes on from here",
             _ => null,
         };
         if (line is not null) error.WriteLine($"sally: {Printable.Line(line)}");

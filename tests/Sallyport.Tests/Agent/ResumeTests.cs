@@ -80,6 +80,20 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task Ctrl_C_is_told_on_standard_error()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are of Unix");
+        await using var bench = await AgentBench.Start("anthropic", new Step("Starting.", new ScriptedCall("bash", """{"command":"touch started; sleep 100"}""")));
+        await using var sally = bench.Talk("-p", "Sleep.", "--permission-mode", "auto");
+        sally.EndInput();
+        await Until(() => File.Exists(Path.Combine(bench.Work, "started")));
+        sally.Interrupt();
+        var ran = await sally.Ended();
+        Assert.Equal(130, ran.Exit);
+        Assert.EndsWith("sally: interrupted; --continue goes on from here\n", ran.Error);
+    }
+
+    [Fact]
     public async Task A_torn_last_line_is_no_reason_to_lose_the_rest()
     {
         await using var bench = await AgentBench.Start("anthropic", new Step("First."), new Step("Second."));

@@ -45,6 +45,20 @@ public sealed class RightsTests
     }
 
     [Fact]
+    public async Task The_working_folder_and_further_ones_can_be_named()
+    {
+        await using var bench = await AgentBench.Start("anthropic", new Step("", new ScriptedCall("read", """{"path":"inner.txt"}"""), new ScriptedCall("read", """{"path":"../beside/outer.txt"}"""), new ScriptedCall("bash", """{"command":"pwd"}""")), new Step("Read."));
+        bench.Write("project/inner.txt", "within");
+        bench.Write("beside/outer.txt", "beside");
+        Assert.Equal(0, (await bench.Prompt("Read them.", "--cwd", "project", "--add-dir", "beside", "--permission-mode", "auto")).Exit);
+        var results = bench.Model.Journal.Play[1].Asked!.Results;
+        Assert.Contains("within", results[0].Text);
+        Assert.Contains("beside", results[1].Text);
+        Assert.False(results[1].Failed);
+        Assert.EndsWith("project", results[2].Text.TrimEnd());
+    }
+
+    [Fact]
     public async Task The_users_settings_count_and_the_command_line_wins()
     {
         await using var bench = await AgentBench.Start("openai-chat", ModelScript.From(asked => new Step($"{asked.Model}")));
