@@ -1,7 +1,7 @@
 namespace Sallyport.Guard;
 
 /// <summary>A target, policy or option that cannot be used. The message says what, where and what to do.</summary>
-public sealed class GuardException : Exception
+public class GuardException : Exception
 {
     /// <summary>With a message for the person who asked.</summary>
     public GuardException(string message) : base(message) { }

@@ -19,6 +19,10 @@ internal sealed class SessionBench : IAsyncDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("sally-session-").FullName;
 
+    public SecretVault Vault { get; set; } = new();
+
+    public Dictionary<string, IReadOnlyList<string>> SecretHosts { get; } = [];
+
     public ScriptedModel Model { get; } = new();
 
     public List<ModelChoice> Chain { get; } = [];
@@ -65,7 +69,9 @@ internal sealed class SessionBench : IAsyncDisposable
             Tools = new ToolSet(Tools),
             System = "You are a test.",
             Judge = new Judge(Mode, [], [], []),
-            Gate = new ExitGate(),
+            Gate = new ExitGate(null, Vault),
+            Vault = Vault,
+            SecretHosts = SecretHosts,
             Http = Http,
             Clock = TimeProvider.System,
             Changes = new NoWitness(),

@@ -1,7 +1,9 @@
+using Sallyport.Guard.Gate;
+
 namespace Sallyport.Engine.Models;
 
 /// <summary>What a model is asked. The same request always becomes the same bytes: the prefix is what providers cache.</summary>
-public sealed record ModelRequest
+public sealed record ModelRequest : IOutbound<ModelRequest>
 {
     /// <summary>The provider's own name of the model.</summary>
     public required string Model { get; init; }
@@ -25,6 +27,9 @@ public sealed record ModelRequest
 
     /// <summary>Groups requests for the provider's cache routing. Random, says nothing about the user.</summary>
     public required string Session { get; init; }
+
+    /// <inheritdoc/>
+    public ModelRequest Closed(SecretVault vault) => Secrets.Closing.Close(vault, this);
 }
 
 public enum Effort { Low, Medium, High }

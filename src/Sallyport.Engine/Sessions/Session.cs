@@ -3,8 +3,10 @@ using System.Threading.Channels;
 using Sallyport.Engine.Consent;
 using Sallyport.Engine.Context;
 using Sallyport.Engine.Events;
+using Sallyport.Engine.Secrets;
 using Sallyport.Engine.Tools;
 using Sallyport.Engine.Turns;
+using Sallyport.Guard;
 
 namespace Sallyport.Engine.Sessions;
 
@@ -47,6 +49,7 @@ public sealed class Session : IAsyncDisposable
             Jobs = new JobList(),
             Todos = todos,
             Gate = setup.Gate,
+            Vault = setup.Vault,
             Http = setup.Http,
             Clock = setup.Clock,
             ChildEnvironment = setup.ChildEnvironment,
@@ -56,6 +59,7 @@ public sealed class Session : IAsyncDisposable
         {
             Chain = setup.Chain,
             System = setup.System,
+            Vault = setup.Vault,
             Tools = setup.Tools,
             Budget = budget,
             Todos = todos,
@@ -67,7 +71,7 @@ public sealed class Session : IAsyncDisposable
             Prompted = setup.Prompted,
         };
         var model = new ModelCall(setup.Gate, setup.Patience, setup.Clock, Emit);
-        var runner = new ToolRunner(setup.Tools, context, () => judge, setup.CanAsk ? Ask : null, rule => judge = judge.WithAllowed(rule), Emit);
+        var runner = new ToolRunner(setup.Tools, context, new CallSeal(setup.Vault, setup.SecretHosts), () => judge, setup.CanAsk ? Ask : null, rule => judge = judge.WithAllowed(rule), Emit);
         loop = new TurnLoop(turns, conversation, new ContextGauge(conversation, turns.FixedTokens), model, runner, TakeSteering, Emit);
     }
 
@@ -133,6 +137,7 @@ public sealed class Session : IAsyncDisposable
                 // Our own bug, or the disk: the person is told, the session stays whole.
                 result = new TurnLoop.End("", Outcome.Failed, new RunError("engine", $"{e.Message} ({e.GetType().Name})"));
             }
+            if (result.Error is { } error) result = result with { Error = error with { Message = Closed(error.Message) } };
             foreach (var question in questions.Keys) CloseQuestion(question, null);
             // What was typed too late to steer is the next prompt.
             foreach (var late in TakeSteering()) queue.Enqueue(late);
@@ -250,8 +255,29 @@ public sealed class Session : IAsyncDisposable
         else waiting.TrySetResult(text);
     }
 
+    private string Closed(string text)
+    {
+        try
+        {
+            return setup.Vault.Close(text);
+        }
+        catch (GuardException)
+        {
+            return "the gate could not look at this message, so it is not shown";
+        }
+    }
+
     private void Emit(SessionEvent one)
     {
+        one = one switch
+        {
+            Noticed notice => notice with { Text = Closed(notice.Text) },
+            Retried retried => retried with { Message = Closed(retried.Message) },
+            Stopped stopped => stopped with { Reason = Closed(stopped.Reason) },
+            QuestionAsked question => question with { Text = Closed(question.Text) },
+            QuestionClosed { Answer: { } answer } closed => closed with { Answer = Closed(answer) },
+            _ => one,
+        };
         lock (numbering) observer(one with { Session = setup.Id, Seq = ++last });
     }
 }

@@ -2,7 +2,7 @@ using Sallyport.Engine.Checkpoints;
 
 namespace Sallyport.Engine.Sessions;
 
-/// <summary>Takes a session off the disk: its large outputs, its checkpoints, its transcript. One that runs stays.</summary>
+/// <summary>Takes a session off the disk: its large outputs, its checkpoints, its secrets, its transcript. One that runs stays.</summary>
 public static class SessionRemoval
 {
     /// <summary>Throws <see cref="SessionException"/> when another process works on it.</summary>
@@ -15,6 +15,7 @@ public static class SessionRemoval
             // The transcript last: until then it is still listed, and can be deleted again.
             Gone(SessionFiles.OutputsOf(id));
             Gone(CheckpointKeeper.FolderOf(id));
+            File.Delete(Secrets.VaultFile.PathOf(transcript));
             File.Delete(transcript);
         }
         try

@@ -25,6 +25,12 @@ public sealed record SessionSetup
 
     public required ExitGate Gate { get; init; }
 
+    /// <summary>Keeps secrets apart from everything that is written, shown or sent.</summary>
+    public SecretVault Vault { get; init; } = new();
+
+    /// <summary>Hosts that a kind of secret may be sent to, by kind: <c>github-token</c> to <c>api.github.com</c>.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> SecretHosts { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
     public required HttpMessageInvoker Http { get; init; }
 
     public required TimeProvider Clock { get; init; }

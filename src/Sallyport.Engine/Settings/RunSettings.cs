@@ -127,6 +127,18 @@ public sealed class RunSettings
 
     public IReadOnlyDictionary<string, string> Env => Value<Dictionary<string, string>>("env") ?? Empty<string>.Map;
 
+    /// <summary>Hosts by the kind of secret that may go there.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> SecretHosts
+    {
+        get
+        {
+            var hosts = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+            foreach (var line in Value<List<string>>("secrets.allow") ?? [])
+                if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var kind, .. var names]) hosts[kind] = [.. hosts.GetValueOrDefault(kind) ?? [], .. names];
+            return hosts;
+        }
+    }
+
     public IReadOnlyList<string> FallbackModels => Value<List<string>>("fallbackModels") ?? [];
 
     /// <summary>Absolute.</summary>

@@ -21,6 +21,7 @@ public static class SettingKeys
         new("sandbox", SettingKind.Choice, "whether commands run confined", "\"on\"") { Words = ["on", "off"], Default = "where the machine can", Option = "--sandbox", NeedsTrust = static v => v is "off", TrustNote = "for off" },
         new("addDirs", SettingKind.Folders, "further folders to work in; relative to the file's project or ~", "[\"../shared\"]") { Default = "none", Option = "--add-dir", NeedsTrust = Always, TrustNote = "always" },
         new("env", SettingKind.Texts, "variables of the commands that run", "{ \"CI\": \"1\" }") { Default = "none", NeedsTrust = Always, TrustNote = "always" },
+        new("secrets.allow", SettingKind.List, "which secrets may go where: the kind that a placeholder names, and a host", "[\"github-token api.github.com\"]") { Default = "none", NeedsTrust = Always, TrustNote = "always" },
         new("maxTurns", SettingKind.Whole, "model answers in one run, sub-agents included", "50") { Least = 1, Most = 1_000_000, Default = "no limit", Option = "--max-turns", NeedsTrust = Always, TrustNote = "always" },
         new("maxCost", SettingKind.Amount, "US dollars that one run may cost", "2.50") { Default = "no limit", Option = "--max-cost", NeedsTrust = Always, TrustNote = "always" },
         new("maxTokens", SettingKind.Whole, "tokens that one run may use, input and output together", "2000000") { Least = 1, Default = "no limit", Option = "--max-tokens", NeedsTrust = Always, TrustNote = "always" },

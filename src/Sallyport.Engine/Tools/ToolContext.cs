@@ -22,6 +22,9 @@ public sealed class ToolContext
 
     public required ExitGate Gate { get; init; }
 
+    /// <summary>For what a tool writes into the session's own folders: placeholders stand for secrets there.</summary>
+    public SecretVault? Vault { get; init; }
+
     /// <summary>For web requests; shared.</summary>
     public required HttpMessageInvoker Http { get; init; }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Sallyport.Engine.Consent;
 using Sallyport.Engine.Events;
 using Sallyport.Engine.Schema;
+using Sallyport.Engine.Secrets;
 using Sallyport.Engine.Tools;
 using Sallyport.Guard;
 
@@ -12,7 +13,7 @@ namespace Sallyport.Engine.Turns;
 /// Runs the calls of one answer: those that only read side by side, the others one after another in order; results come in the
 /// order of the calls, and every call has one, whatever happens. Here the ways in which a tool fails become words for the model.
 /// </summary>
-internal sealed class ToolRunner(ToolSet tools, ToolContext context, Func<Judge> judge, Func<QuestionAsked, CancellationToken, Task<string>>? ask, Action<ConsentRule> always, Action<SessionEvent> emit)
+internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal seal, Func<Judge> judge, Func<QuestionAsked, CancellationToken, Task<string>>? ask, Action<ConsentRule> always, Action<SessionEvent> emit)
 {
     private const int SideBySide = 8;
 
@@ -45,7 +46,9 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, Func<Judge>
     }
 
     /// <summary>A call that is ready to run, or the reason why it cannot.</summary>
-    private sealed record Prepared(ToolCallPart Call, Tool? Tool, JsonElement Arguments, Touches? Touches, string? Note, string? Refusal);
+    /// <param name="Arguments">As the model wrote them, for whoever watches.</param>
+    /// <param name="Opened">The same with secrets in place of placeholders, for the tool alone.</param>
+    private sealed record Prepared(ToolCallPart Call, Tool? Tool, JsonElement Arguments, Touches? Touches, string? Note, string? Refusal, JsonElement Opened = default);
 
     private Prepared Prepare(ToolCallPart call)
     {
@@ -56,7 +59,8 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, Func<Judge>
         var note = parsed.Repairs.Count == 0 ? null : $"[Arguments mended: {string.Join("; ", parsed.Repairs)}.]";
         try
         {
-            return Announce(new Prepared(call, tool, parsed.Value, tool.Touches(parsed.Value, context.Workspace), note, null));
+            var (opened, touches, closed) = seal.Open(tool, parsed.Value, context.Workspace);
+            return Announce(new Prepared(call, tool, parsed.Value, touches, note, closed, opened));
         }
         catch (Exception e) when (Explained(e) is { } words)
         {
@@ -75,10 +79,13 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, Func<Judge>
     {
         var started = Stopwatch.GetTimestamp();
         ToolResult result;
+        var progress = new HeldProgress(seal.Vault, text => emit(new ToolProgressed(call.Call.Id, text)));
         if (room is not null) await room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
-            result = call.Refusal is { } refusal ? ToolResult.Fail(refusal) : await Consented(call, cancellation).ConfigureAwait(false);
+            result = call.Refusal is { } refusal ? ToolResult.Fail(refusal) : await Consented(call, progress, cancellation).ConfigureAwait(false);
+            progress.End();
+            result = seal.Close(result);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -86,7 +93,7 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, Func<Judge>
         }
         catch (Exception e) when (Explained(e) is { } words)
         {
-            result = ToolResult.Fail(words);
+            result = ToolResult.Fail(Closed(words));
         }
         finally
         {
@@ -97,7 +104,7 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, Func<Judge>
         return new ToolResultPart(call.Call.Id, call.Call.Name, text, result.Failed, result.Images);
     }
 
-    private async Task<ToolResult> Consented(Prepared call, CancellationToken cancellation)
+    private async Task<ToolResult> Consented(Prepared call, HeldProgress progress, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var ruling = judge().Rule(call.Call.Name, call.Touches!, context.Workspace);
@@ -105,7 +112,8 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, Func<Judge>
         if (ruling.Answer != Consent.Consented.Yes) return ToolResult.Fail($"Not allowed: {ruling.Reason}.");
         try
         {
-            return await call.Tool!.Run(new ToolCall(call.Call.Id, call.Arguments, context, text => emit(new ToolProgressed(call.Call.Id, text))), cancellation).ConfigureAwait(false);
+            seal.Learn(call.Touches!);
+            return await call.Tool!.Run(new ToolCall(call.Call.Id, call.Opened, context, progress.Add), cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -123,10 +131,22 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, Func<Judge>
             case "yes":
                 return new(Consent.Consented.Yes, "the user allowed it");
             case "always":
-                if (ConsentRule.Parse(call.Touches!.Command is { } command ? $"{call.Call.Name} {command}" : call.Call.Name, out _) is { } rule) always(rule);
+                if (ConsentRule.Parse(call.Touches!.Command is { } command ? $"{call.Call.Name} {seal.Vault.Close(command)}" : call.Call.Name, out _) is { } rule) always(rule);
                 return new(Consent.Consented.Yes, "the user allowed it for the session");
             default:
                 return new(Consent.Consented.No, answer is "no" or "" ? "the user said no. Do not try another way around; ask what they want instead" : $"the user said no: {answer}");
+        }
+    }
+
+    private string Closed(string words)
+    {
+        try
+        {
+            return seal.Vault.Close(words);
+        }
+        catch (GuardException)
+        {
+            return "It failed, and the gate could not look at the message.";
         }
     }
 

@@ -2,8 +2,11 @@ using Sallyport.Engine.Context;
 using Sallyport.Engine.Events;
 using Sallyport.Engine.Models;
 using Sallyport.Engine.Schema;
+using Sallyport.Engine.Secrets;
 using Sallyport.Engine.Sessions;
 using Sallyport.Engine.Tools;
+using Sallyport.Guard;
+using Sallyport.Guard.Gate;
 
 namespace Sallyport.Engine.Turns;
 
@@ -20,13 +23,21 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
     private const int MostOutput = 32_000;
 
     private AnswerBuilder? partial;
+    private string? system;
 
     /// <summary>What came of it: the text of the last answer, and how it ended.</summary>
     public sealed record End(string Text, Outcome Outcome, RunError? Error);
 
     public async Task<End> Run(Prompt prompt, string origin, CancellationToken cancellation)
     {
-        Hear(prompt, origin);
+        try
+        {
+            Hear(prompt, origin);
+        }
+        catch (GuardException e)
+        {
+            return new End("", Outcome.Stopped, new RunError("gate", e.Message));
+        }
         var repetition = new RepetitionBreaker();
         var (text, cut, invalid, shrunk) = ("", 0, 0, false);
         try
@@ -78,8 +89,17 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            if (partial?.BuildCut() is { } rest && conversation.Whole[^1].Role == Role.User) conversation.Add(rest, "answer");
+            if (partial?.BuildCut() is { } rest && conversation.Whole[^1].Role == Role.User) conversation.Add(setup.Vault.Close(rest), "answer");
             return new End(partial is null ? text : text.Length == 0 ? "" : text, Outcome.Interrupted, null);
+        }
+        catch (GateStoppedException e)
+        {
+            emit(new Stopped(e.Destination.Name, e.Message));
+            return new End(text, Outcome.Stopped, new RunError("gate", e.Message));
+        }
+        catch (GuardException e)
+        {
+            return new End(text, Outcome.Stopped, new RunError("gate", e.Message));
         }
         catch (ProviderException e)
         {
@@ -95,7 +115,7 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
         var question = Compaction.Question(keep);
         var answer = await model.Ask(setup.Chain, choice => Request(choice, [.. Ended(conversation.View()), Message.User(question)]) with { OutputSchema = null }, _ => { }, cancellation).ConfigureAwait(false);
         Spend(answer);
-        var summary = answer.Message.Text;
+        var summary = setup.Vault.Close(answer.Message.Text);
         if (summary.Trim().Length == 0) return false;
         var messages = Compaction.Build(conversation, summary, setup.Todos.Items, window / 10);
         var after = setup.FixedTokens + TokenEstimate.Of(messages);
@@ -108,6 +128,7 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
 
     private void Hear(Prompt prompt, string origin)
     {
+        prompt = prompt with { Text = setup.Vault.Close(prompt.Text), Images = setup.Vault.Close(prompt.Images) };
         // The message that is marked by number is the one that a rewind goes back to.
         setup.Prompted(conversation.Next, prompt.Text);
         conversation.Add(new Message(Role.User, [.. prompt.Images ?? [], new TextPart(prompt.Text)]), origin);
@@ -130,7 +151,7 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
     private ModelRequest Request(ModelChoice choice, IReadOnlyList<Message> messages) => new()
     {
         Model = choice.Facts.Id,
-        System = setup.System,
+        System = system ??= setup.Vault.Close(setup.System),
         Tools = setup.Tools.Specs,
         Messages = messages,
         MaxOutputTokens = Math.Min(choice.Facts.MaxOutput, MostOutput),
@@ -144,6 +165,7 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
         var messages = conversation.View();
         var answer = await model.Ask(setup.Chain, choice => Request(choice, messages), builder => partial = builder, cancellation).ConfigureAwait(false);
         partial = null;
+        answer = answer with { Message = setup.Vault.Close(answer.Message) };
         var (usage, cost) = Spend(answer);
         // An empty answer would not be valid to send back.
         if (answer.Message.Parts.Count > 0) conversation.Add(answer.Message, "answer", usage, cost, answer.Model.Facts.Id);

@@ -2,6 +2,7 @@ using Sallyport.Engine.Context;
 using Sallyport.Engine.Models;
 using Sallyport.Engine.Sessions;
 using Sallyport.Engine.Tools;
+using Sallyport.Guard.Gate;
 
 namespace Sallyport.Engine.Turns;
 
@@ -12,6 +13,9 @@ internal sealed record TurnSetup
     public required IReadOnlyList<ModelChoice> Chain { get; init; }
 
     public required string System { get; init; }
+
+    /// <summary>Keeps secrets apart from what is said.</summary>
+    public required SecretVault Vault { get; init; }
 
     public required ToolSet Tools { get; init; }
 

@@ -1,20 +1,76 @@
 namespace Sallyport.Guard.Gate;
 
 /// <summary>
-/// The one exit: the only maker of <see cref="Cleared{T}"/>. It tells its observer about everything that passes, so that
-/// there is one place that knows what went where.
+/// The one exit: the only maker of <see cref="Cleared{T}"/>. What can be rewritten leaves with placeholders for its secrets,
+/// what cannot is stopped while it holds one. It tells its observer about everything that passes.
 /// </summary>
 /// <param name="departed">Called for each value that passes, before it leaves; null when nobody listens.</param>
-public sealed class ExitGate(Action<Destination>? departed = null)
+/// <param name="vault">The secrets of the session; null lets everything pass, for what holds no user's data.</param>
+public sealed class ExitGate(Action<Destination>? departed = null, SecretVault? vault = null)
 {
-    /// <summary>Lets a value pass to a destination.</summary>
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> cleared = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Lets a value pass to a destination, rewritten where it must be. Throws <see cref="GateStoppedException"/> when it may not leave.</summary>
     /// <param name="value">What would leave.</param>
     /// <param name="destination">Where to.</param>
     /// <typeparam name="T">What leaves.</typeparam>
     public Cleared<T> Clear<T>(T value, Destination destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
+        if (vault is not null)
+        {
+            if (value is IOutbound<T> outbound) value = Closed(outbound, destination);
+            else if (value is HttpRequestMessage request) Inspect(request, destination);
+        }
+        cleared[destination.Name] = true;
         departed?.Invoke(destination);
         return new Cleared<T>(value, destination);
     }
+
+    /// <summary>Whether anything was let pass to this receiver.</summary>
+    public bool HasCleared(string name) => cleared.ContainsKey(name);
+
+    private T Closed<T>(IOutbound<T> outbound, Destination destination)
+    {
+        try
+        {
+            return outbound.Closed(vault!);
+        }
+        catch (GuardException e) when (e is not GateStoppedException)
+        {
+            throw new GateStoppedException(destination, e.Message, e);
+        }
+    }
+
+    private void Inspect(HttpRequestMessage request, Destination destination)
+    {
+        if (request.RequestUri is { } address)
+        {
+            Refuse(address.OriginalString, "its address");
+            Refuse(Uri.UnescapeDataString(address.OriginalString), "its address");
+        }
+        foreach (var header in request.Headers)
+            foreach (var value in header.Value) Refuse($"{header.Key}: {value}", $"its header {header.Key}");
+        if (request.Content is not null)
+        {
+            using var body = new MemoryStream();
+            request.Content.CopyTo(body, null, CancellationToken.None);
+            Refuse(System.Text.Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length), "its body");
+        }
+
+        void Refuse(string text, string where)
+        {
+            var closed = vault!.Close(text);
+            if (ReferenceEquals(closed, text) && vault.PlaceholdersIn(text).Count == 0) return;
+            throw new GateStoppedException(destination, $"{where} holds {string.Join(" and ", vault.PlaceholdersIn(closed).Distinct())}, which may not leave for {destination.Name}");
+        }
+    }
+}
+
+/// <summary>Something made of texts that can leave with placeholders for its secrets.</summary>
+/// <typeparam name="T">Itself.</typeparam>
+public interface IOutbound<out T>
+{
+    /// <summary>The same with placeholders; this very object when it has no secrets.</summary>
+    T Closed(SecretVault vault);
 }

@@ -5,6 +5,7 @@ using Sallyport.Engine.Context;
 using Sallyport.Engine.Models;
 using Sallyport.Engine.Memory;
 using Sallyport.Engine.Schema;
+using Sallyport.Engine.Secrets;
 using Sallyport.Engine.Sessions;
 using Sallyport.Engine.Settings;
 using Sallyport.Engine.Turns;
@@ -22,6 +23,8 @@ internal static class Composition
     public static async Task<SessionSetup> Compose(AgentOptions options, bool canAsk, CancellationToken cancellation)
     {
         var clock = TimeProvider.System;
+        var vault = new SecretVault();
+        vault.Prepare();
         var root = Folder(options.Cwd ?? Here(), "--cwd");
         var settings = RunSettings.Load(root, options.Flags);
         if (settings.Sandbox == true) throw new UsageException("sandbox on: this version has no sandbox yet; commands run as you do");
@@ -33,7 +36,9 @@ internal static class Composition
         if (options.Record is { } file) chain = Recorded(chain, file, clock, owned);
         var schema = options.JsonSchema is null ? null : Schema(options.JsonSchema);
         var memory = Memory(workspace);
-        var (transcript, past, header) = Opened(options, workspace, clock);
+        var (transcript, past, header) = Opened(options, workspace, clock, vault);
+        vault.LearnEnvironment(Variables());
+        VaultFile.Keep(vault, transcript.Path);
         var keeper = new CheckpointKeeper(workspace, CheckpointKeeper.FolderOf(header.Id), clock);
         return new SessionSetup
         {
@@ -43,7 +48,9 @@ internal static class Composition
             Tools = new ToolSet(BuiltInTools.All()),
             System = SystemPrompt.Build(header.Environment, memory, Text(options.SystemPromptFile, "--system-prompt-file"), options.AppendSystemPrompt, schema?.Text),
             Judge = new Judge(settings.PermissionMode, settings.Allow, settings.Ask, settings.Deny),
-            Gate = new ExitGate(),
+            Gate = new ExitGate(null, vault),
+            Vault = vault,
+            SecretHosts = settings.SecretHosts,
             Http = http,
             Clock = clock,
             Changes = keeper,
@@ -77,6 +84,11 @@ internal static class Composition
         }
     }
 
+    private static IEnumerable<KeyValuePair<string, string>> Variables()
+    {
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables()) yield return new((string)variable.Key, (string?)variable.Value ?? "");
+    }
+
     private static string Memory(Workspace workspace)
     {
         var memory = MemoryFiles.Read(workspace.Root, workspace.Root, SettingsPaths.ConfigFolder());
@@ -102,9 +114,11 @@ internal static class Composition
         }
     }
 
-    private static (Transcript Transcript, TranscriptState? Past, SessionLine Header) Opened(AgentOptions options, Workspace workspace, TimeProvider clock)
+    private static (Transcript Transcript, TranscriptState? Past, SessionLine Header) Opened(AgentOptions options, Workspace workspace, TimeProvider clock, SecretVault vault)
     {
         var from = options.Continue ? SessionFiles.Latest(workspace.Root) : (options.Resume ?? options.Fork) is { } id ? SessionFiles.Find(id) : null;
+        if (from is not null && !VaultFile.Restore(vault, from))
+            Console.Error.WriteLine("sally: what the placeholders of this session stand for cannot be read: they stay closed");
         if (from is not null && options.Fork is null)
         {
             var transcript = Transcript.Append(from, clock);

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Sallyport.Engine.Tools;
+using Sallyport.Guard.Gate;
+
+namespace Sallyport.Engine.Secrets;
+
+/// <summary>
+/// What a tool call needs of the vault: values back in its arguments where its effect stays on this machine, and placeholders
+/// again in all that it says. A placeholder that is bound outside stays closed unless the user allowed that secret there.
+/// </summary>
+internal sealed class CallSeal(SecretVault vault, IReadOnlyDictionary<string, IReadOnlyList<string>> hosts)
+{
+    private const int LargestLearned = 4 << 20;
+
+    private readonly ConcurrentDictionary<string, (long Length, DateTime Written)> learned = new(StringComparer.Ordinal);
+
+    public SecretVault Vault => vault;
+
+    /// <summary>The arguments to run with and what they touch, or why they may not be opened.</summary>
+    public (JsonElement Arguments, Touches Touches, string? Refusal) Open(Tool tool, JsonElement arguments, Workspace workspace)
+    {
+        var touches = tool.Touches(arguments, workspace);
+        var placeholders = vault.PlaceholdersIn(arguments);
+        if (placeholders.Count == 0 || touches.Effect == Effect.None) return (arguments, touches, null);
+        IReadOnlyList<string> outside = touches.Effect == Effect.Network ? [touches.Host ?? "the network"] : touches.Command is { } command ? CommandHosts.Of(command) : [];
+        foreach (var host in outside)
+            foreach (var placeholder in placeholders)
+                if (!Allows(placeholder, host))
+                    return (arguments, touches, $"{placeholder} stands for a secret, and this call would take it to {host}. It stays closed: leave it out, or ask the user to allow it (setting secrets.allow: [\"{Kind(placeholder)} {host}\"]).");
+        var opened = vault.Open(arguments);
+        return (opened, tool.Touches(opened, workspace), null);
+    }
+
+    /// <summary>
+    /// Looks at the files that a call reads or changes before it shows parts of them: from the middle of a key, a part alone does
+    /// not tell what it is.
+    /// </summary>
+    public void Learn(Touches touches)
+    {
+        if (touches.Effect is not (Effect.Read or Effect.Write) || touches.Paths.Count is 0 or > 16) return;
+        foreach (var path in touches.Paths)
+        {
+            var file = new FileInfo(path);
+            if (!file.Exists || file.Length is 0 or > LargestLearned || (file.Attributes & FileAttributes.Device) != 0) continue;
+            var stamp = (file.Length, file.LastWriteTimeUtc);
+            if (learned.TryGetValue(path, out var known) && known == stamp) continue;
+            byte[] content;
+            try
+            {
+                content = File.ReadAllBytes(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The tool meets the same, and says so.
+                continue;
+            }
+            if (!content.AsSpan(0, Math.Min(content.Length, 4096)).Contains((byte)0)) vault.Learn(path, content);
+            learned[path] = stamp;
+        }
+    }
+
+    public ToolResult Close(ToolResult result) => result with { Text = vault.Close(result.Text), Images = vault.Close(result.Images), Display = vault.Close(result.Display) };
+
+    private bool Allows(string placeholder, string host) => hosts.TryGetValue(Kind(placeholder), out var allowed) && allowed.Contains(host, StringComparer.OrdinalIgnoreCase);
+
+    private static string Kind(string placeholder) => placeholder.Split(':') is [_, var kind, _] ? kind : "name";
+}
