@@ -56,7 +56,7 @@ public sealed class InputTests
         await using var sally = bench.Talk([.. Streams, "--permission-mode", "auto"]);
         await sally.SendLine("""{"type":"user","text":"Wait for it."}""");
         await sally.Next("tool_call");
-        await sally.SendLine("""{"type":"user","text":"And be brief."}""");
+        await sally.SendLine("""{"type":"prompt","text":"And be brief."}""");
         // A command that is answered at once, so what came before it has been heard.
         await sally.SendLine("""{"type":"set_mode","mode":"auto"}""");
         await sally.Next("notice");
@@ -68,6 +68,15 @@ public sealed class InputTests
         Assert.Contains("went", string.Concat(second.Turns.SelectMany(turn => turn.Results).Select(result => result.Text)));
         Assert.Contains("And be brief.", second.LastText);
         Assert.Null(bench.Model.Journal.PrefixBreak());
+    }
+
+    [Fact]
+    public async Task Messages_that_come_at_once_are_answered_one_after_another()
+    {
+        await using var bench = await AgentBench.Start("anthropic", ModelScript.From(asked => new Step($"Heard: {asked.LastText}")));
+        var ran = await bench.Piped("{\"type\":\"user\",\"text\":\"one\"}\n\"two\"\n{\"text\":\"three\"}\n", Streams);
+        Assert.Equal(0, ran.Exit);
+        Assert.Equal(["Heard: one", "Heard: two", "Heard: three"], ran.Events().Where(e => e.GetProperty("type").GetString() == "finished").Select(e => e.GetProperty("result").GetString()));
     }
 
     [Theory]
