@@ -25,18 +25,34 @@ internal sealed class RunningSally : IAsyncDisposable
         watch = Task.Run(Watch);
     }
 
+    /// <summary>Whether there is an <c>env</c> that can give Ctrl-C its meaning back.</summary>
+    private static readonly Lazy<bool> HeedsCtrlC = new(() =>
+    {
+        if (OperatingSystem.IsWindows()) return false;
+        using var probe = Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", "true"]) { RedirectStandardError = true })!;
+        probe.WaitForExit();
+        return probe.ExitCode == 0;
+    });
+
     /// <summary>Null when the tests run their own build.</summary>
     public static string? Published => Environment.GetEnvironmentVariable("SALLY_PROGRAM") is { Length: > 0 } path ? path : null;
 
     public static ProcessStartInfo Program(string folder, params string[] arguments)
     {
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        var start = new ProcessStartInfo(Published ?? "dotnet")
+        // A shell that runs the tests in the background makes its children ignore Ctrl-C; a person's terminal does not.
+        var program = Published ?? "dotnet";
+        var start = new ProcessStartInfo(HeedsCtrlC.Value ? "env" : program)
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
             StandardInputEncoding = utf8, StandardOutputEncoding = utf8, StandardErrorEncoding = utf8,
         };
+        if (HeedsCtrlC.Value)
+        {
+            start.ArgumentList.Add("--default-signal=INT");
+            start.ArgumentList.Add(program);
+        }
         if (Published is null) start.ArgumentList.Add(typeof(Sally).Assembly.Location);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         return start;
