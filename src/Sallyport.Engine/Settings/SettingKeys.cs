@@ -31,6 +31,8 @@ public static class SettingKeys
         new("retry.firstSignSeconds", SettingKind.Whole, "seconds to wait for the first sign of an answer; models on this machine may read a long prompt for minutes", "300") { Least = 1, Most = 86_400, Default = "300", NeedsTrust = Always, TrustNote = "always" },
         new("retry.silenceSeconds", SettingKind.Whole, "seconds that a model may fall silent within an answer before it is asked again", "90") { Least = 1, Most = 86_400, Default = "90", NeedsTrust = Always, TrustNote = "always" },
         new("retentionDays", SettingKind.Whole, "days that sessions are kept", "90") { Least = 1, Most = 36_500, Default = "kept", NeedsTrust = Always, TrustNote = "always" },
+        new("ledger.witness", SettingKind.Text, "a folder, best on another machine, that receives a copy of every checkpoint of the ledger", "\"/mnt/witness\"") { Default = "none", NeedsTrust = Always, TrustNote = "always" },
+        new("ledger.enabled", SettingKind.Flag, "whether decisions and departures are written down; counts in the managed settings only", "true") { Default = "true", NeedsTrust = Always, TrustNote = "always" },
     ];
 
     public static SettingKey? Find(string name)

@@ -1,3 +1,4 @@
+using Sallyport.Audit;
 using Sallyport.Engine;
 using Sallyport.Engine.Checkpoints;
 using Sallyport.Engine.Consent;
@@ -9,6 +10,7 @@ using Sallyport.Engine.Secrets;
 using Sallyport.Engine.Sessions;
 using Sallyport.Engine.Settings;
 using Sallyport.Engine.Turns;
+using Sallyport.Guard.Audit;
 using Sallyport.Guard.Gate;
 using Sallyport.Providers;
 using Sallyport.Providers.Recorded;
@@ -30,15 +32,18 @@ internal static class Composition
         if (settings.Sandbox == true) throw new UsageException("sandbox on: this version has no sandbox yet; commands run as you do");
         if (settings.Notice() is { } notice) await Console.Error.WriteLineAsync($"sally: {Printable.Line(notice)}").ConfigureAwait(false);
         var workspace = new Workspace(root, [.. settings.AddDirs.Select(folder => Folder(folder, "--add-dir"))]);
-        var http = ProviderHttp.Create();
+        var pen = new LedgerPen();
+        string? session = null;
+        var http = new HttpMessageInvoker(new DepartureHandler(ProviderHttp.Create(), departure => pen.Write(LedgerEntry.Of(departure, session))));
         var chain = await ModelChain.Choose(settings, http, cancellation).ConfigureAwait(false);
-        var owned = new List<IDisposable> { http };
+        var owned = new List<IDisposable> { http, pen };
         if (options.Record is { } file) chain = Recorded(chain, file, clock, owned);
         var schema = options.JsonSchema is null ? null : Schema(options.JsonSchema);
         var memory = Memory(workspace);
         var (transcript, past, header) = Opened(options, workspace, clock, vault);
         vault.LearnEnvironment(Variables());
         VaultFile.Keep(vault, transcript.Path);
+        session = header.Id;
         var keeper = new CheckpointKeeper(workspace, CheckpointKeeper.FolderOf(header.Id), clock);
         return new SessionSetup
         {
@@ -48,7 +53,8 @@ internal static class Composition
             Tools = new ToolSet(BuiltInTools.All()),
             System = SystemPrompt.Build(header.Environment, memory, Text(options.SystemPromptFile, "--system-prompt-file"), options.AppendSystemPrompt, schema?.Text),
             Judge = new Judge(settings.PermissionMode, settings.Allow, settings.Ask, settings.Deny),
-            Gate = new ExitGate(null, vault),
+            // What goes to a model is told by the handler, which sees the very bytes.
+            Gate = new ExitGate(departed => { if (departed.Kind != "model") pen.Write(LedgerEntry.Of(new Departure(departed), header.Id)); }, vault),
             Vault = vault,
             SecretHosts = settings.SecretHosts,
             Http = http,

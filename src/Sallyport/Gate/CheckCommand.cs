@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Sallyport.Audit;
 using Sallyport.Guard;
+using Sallyport.Guard.Audit;
 using Sallyport.Guard.Reports;
 
 namespace Sallyport.Gate;
@@ -40,6 +42,8 @@ internal static class CheckCommand
                     Progress = progress.Report,
                 }, cancellation);
             }
+            using var pen = new LedgerPen();
+            foreach (var target in report.Targets) pen.Write(LedgerEntry.Of(target));
             var file = result.GetValue(output);
             var onTerminal = file is null && !Console.IsOutputRedirected;
             var color = onTerminal && !result.GetValue(noColor) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Sallyport.Audit;
 using Sallyport.Guard;
+using Sallyport.Guard.Audit;
 
 namespace Sallyport.Gate;
 
@@ -23,6 +25,7 @@ internal static class WaiveCommand
             var file = PolicyChoice.ToEdit(result.GetValue(policy));
             var waiver = new Waiver(result.GetValue(fingerprint)!, result.GetValue(reason)!, result.GetValue(owner)!, date);
             PolicyEdit.Apply(file, text => PolicyEditor.AddWaiver(text, waiver));
+            LedgerPen.Note(LedgerEntry.Of(waiver, Path.GetFullPath(file)));
             Console.Out.WriteLine($"{Printable.Line(file)}: {waiver.Fingerprint} is waived until {day}");
             return Task.FromResult(GateExit.Clean);
         });

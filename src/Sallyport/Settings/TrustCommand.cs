@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Sallyport.Audit;
 using Sallyport.Engine.Settings;
+using Sallyport.Guard.Audit;
 
 namespace Sallyport.Settings;
 
@@ -21,7 +23,9 @@ internal sealed class TrustCommand : ProgramCommand
             var paths = SettingsPaths.Of(Environment.CurrentDirectory);
             if (result.GetValue(revoke))
             {
-                Console.Out.WriteLine(Trust.Revoke(paths) ? $"{Line(paths)} is no longer trusted" : $"{Line(paths)} was not trusted");
+                var was = Trust.Revoke(paths);
+                if (was) LedgerPen.Note(Entry("revoked", paths));
+                Console.Out.WriteLine(was ? $"{Line(paths)} is no longer trusted" : $"{Line(paths)} was not trusted");
                 return Task.FromResult(0);
             }
             var layers = Trust.Read(paths);
@@ -37,11 +41,18 @@ internal sealed class TrustCommand : ProgramCommand
                 return Task.FromResult(1);
             }
             Trust.Grant(paths);
+            var entry = Entry("granted", paths);
+            foreach (var layer in layers) entry.With(layer.Kind == LayerKind.Local ? "localSha256" : "projectSha256", Digest(layer.Path!));
+            LedgerPen.Note(entry);
             Console.Out.WriteLine($"{Line(paths)} is trusted until its settings change");
             return Task.FromResult(0);
         });
         return command;
     }
+
+    private static LedgerEntry Entry(string what, SettingsPaths paths) => new LedgerEntry(LedgerKind.Trust).With("what", what).With("target", paths.ProjectFolder);
+
+    private static string Digest(string path) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)));
 
     private static string Line(SettingsPaths paths) => Printable.Line(paths.ProjectFolder);
 }

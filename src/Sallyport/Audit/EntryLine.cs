@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text;
+using Sallyport.Guard.Audit;
+
+namespace Sallyport.Audit;
+
+/// <summary>An entry as one line for a person.</summary>
+internal static class EntryLine
+{
+    public static string Of(LedgerRecord record) =>
+        Printable.Line(string.Create(CultureInfo.InvariantCulture, $"{record.Sequence,6}  {record.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z  {record.Kind,-8}  {Text(record)}"));
+
+    private static string Text(LedgerRecord record) => record.Kind switch
+    {
+        "verdict" => $"{record["verdict"]}: {Package(record)} ({record["blocking"] ?? "0"} blocking of {record["findings"]}){Digest(record)}",
+        "egress" => $"{record["channel"]} to {record["destination"]}{(record["bytes"] is { } bytes ? $", {bytes} bytes" : "")}{Digest(record)}{(record["labels"] is { } labels ? $" [{labels}]" : "")}{(record.Session is { } session ? $"  {session}" : "")}",
+        "waiver" => $"{record["fingerprint"]} until {record["until"]} by {record["owner"]}: {record["reason"]}",
+        _ => Rest(record),
+    };
+
+    private static string Package(LedgerRecord record) =>
+        record["name"] is { } name ? $"{name}{(record["version"] is { } version ? " " + version : "")} from {record["target"]}" : record["target"] ?? "";
+
+    private static string Digest(LedgerRecord record) => record["sha256"] is { Length: >= 12 } digest ? $" sha256:{digest[..12]}" : "";
+
+    private static string Rest(LedgerRecord record)
+    {
+        var text = new StringBuilder();
+        foreach (var (name, value) in record.Data) text.Append(text.Length > 0 ? ", " : "").Append(name).Append(' ').Append(value);
+        return text.ToString();
+    }
+}
