@@ -7,6 +7,9 @@ internal static class SallyProgram
 {
     private static readonly string Library = typeof(Sally).Assembly.Location;
 
+    // What the program writes down of these runs is nobody's.
+    private static readonly string State = Path.Combine(Path.GetTempPath(), $"sally-state-{Environment.ProcessId}");
+
     public static (int Exit, string Output, string Error) Run(string folder, params string[] arguments) => Run(folder, input: null, arguments);
 
     public static (int Exit, string Output, string Error) Run(string folder, string? input, string[] arguments)
@@ -14,6 +17,7 @@ internal static class SallyProgram
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.ArgumentList.Add(Library);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        start.Environment.TryAdd("XDG_STATE_HOME", State);
         using var process = Process.Start(start)!;
         if (input is not null) process.StandardInput.Write(input);
         process.StandardInput.Close();

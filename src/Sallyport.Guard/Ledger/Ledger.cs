@@ -182,6 +182,7 @@ public sealed class Ledger : IDisposable
         if (known.Length == 0 || !seen.AsSpan(0, read).StartsWith(known))
         {
             rebuilt = !state.Read(seen.AsSpan(0, read), key.MarkKey);
+            if (rebuilt && length > 0 && !key.IsWhole) throw new GuardException($"{files.Key} is damaged; put back the one that was there, or move {files.Folder} aside to begin a new ledger");
             if (rebuilt) (state.Checkpointed, state.CheckpointedAt) = (0, default);
             known = rebuilt ? [] : seen[..LedgerState.Length(seen.AsSpan(0, read))];
         }

@@ -66,15 +66,21 @@ public sealed class LedgerEntry(LedgerKind kind)
     {
         ArgumentNullException.ThrowIfNull(report);
         var (blocking, waived) = (0L, 0L);
-        var rules = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        var rules = new List<string>(report.Findings.Count);
         foreach (var finding in report.Findings)
         {
             if (finding.IsWaived) waived++;
             else if (finding.IsBlocking) blocking++;
-            rules[finding.Rule.Id] = (rules.TryGetValue(finding.Rule.Id, out var before) ? before : 0) + 1;
+            rules.Add(finding.Rule.Id);
         }
-        var counts = new List<string>(rules.Count);
-        foreach (var (rule, count) in rules) counts.Add($"{rule} {count}");
+        rules.Sort(StringComparer.Ordinal);
+        var counts = new List<string>();
+        for (int i = 0, from = 0; i < rules.Count; i++)
+        {
+            if (i + 1 < rules.Count && rules[i + 1] == rules[i]) continue;
+            counts.Add($"{rules[i]} {i + 1 - from}");
+            from = i + 1;
+        }
         return new LedgerEntry(LedgerKind.Verdict)
             .With("verdict", report.Verdict switch { Verdict.Clean => "clean", Verdict.Blocked => "blocked", _ => "incomplete" })
             .With("target", report.Target).With("targetKind", report.Kind).With("name", report.Name).With("version", report.Version).With("sha256", report.Sha256)

@@ -13,41 +13,43 @@ internal sealed class LedgerKey
     private const string Private = "PRIVATE+KEY+";
 
     private readonly byte[] seed;
+    private readonly string id;
+    private VerifierKey? verifier;
 
-    private LedgerKey(string name, byte[] seed)
+    private LedgerKey(string name, byte[] seed, string? id = null)
     {
         (Name, this.seed) = (name, seed);
-        Public = Ed25519.PublicKey(seed);
-        Verifier = new VerifierKey(name, Public);
+        this.id = id ?? Verifier.IdText;
         MarkKey = HMACSHA256.HashData(seed, "sallyport ledger lines"u8);
     }
 
     /// <summary>The log's origin and the name in signatures.</summary>
     public string Name { get; }
 
-    public byte[] Public { get; }
+    /// <summary>Made when it is asked for: an append needs the marks only.</summary>
+    public VerifierKey Verifier => verifier ??= new VerifierKey(Name, Ed25519.PublicKey(seed));
 
-    public VerifierKey Verifier { get; }
+    /// <summary>Whether the key is the one that its text names; false when a part of it was damaged.</summary>
+    public bool IsWhole => id == Verifier.IdText;
 
     /// <summary>For the marks that only who has the key can make.</summary>
     public byte[] MarkKey { get; }
 
     public static LedgerKey New() => new($"sallyport.local/ledger/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}", RandomNumberGenerator.GetBytes(Ed25519.SeedSize));
 
-    /// <summary>null when the text is not such a key.</summary>
+    /// <summary>null when the text is not such a key. Whether its parts belong together is for <see cref="IsWhole"/>.</summary>
     public static LedgerKey? Parse(string text)
     {
         text = text.Trim();
         if (!text.StartsWith(Private, StringComparison.Ordinal)) return null;
         var parts = text[Private.Length..].Split('+', 3);
         if (parts.Length != 3 || !TryBase64(parts[2], out var data) || data is not [Ed25519Kind, .. var seed] || seed.Length != Ed25519.SeedSize) return null;
-        var key = new LedgerKey(parts[0], seed);
-        return parts[1] == key.Verifier.IdText ? key : null;
+        return new LedgerKey(parts[0], seed, parts[1]);
     }
 
     public override string ToString() => $"{Private}{Name}+{Verifier.IdText}+{Convert.ToBase64String([Ed25519Kind, .. seed])}";
 
-    public byte[] Sign(ReadOnlySpan<byte> message) => Ed25519.Sign(seed, Public, message);
+    public byte[] Sign(ReadOnlySpan<byte> message) => Ed25519.Sign(seed, Verifier.PublicKey, message);
 
     internal static bool TryBase64(string text, out byte[] bytes)
     {
@@ -81,6 +83,8 @@ public sealed class VerifierKey
     internal string IdText => Convert.ToHexStringLower(id);
 
     internal ReadOnlySpan<byte> Id => id;
+
+    internal ReadOnlySpan<byte> PublicKey => publicKey;
 
     /// <summary>Reads the text form; null when it is not one, or not one for Ed25519.</summary>
     /// <param name="text">As <see cref="ToString"/> writes it.</param>

@@ -11,7 +11,7 @@ internal sealed class LedgerSignatures
 
     public LedgerKey? Key(string text)
     {
-        if (last.Text != text) last = (text, LedgerKey.Parse(text));
+        if (last.Text != text) last = (text, LedgerKey.Parse(text) is { IsWhole: true } key ? key : null);
         return last.Key;
     }
 

@@ -250,6 +250,20 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void A_damaged_key_is_told_and_nothing_is_written_with_it()
+    {
+        using var folder = new TempFolder();
+        using (var ledger = Open(folder)) ledger.Append(Some(0));
+        var path = Path.Combine(Log(folder), "key");
+        var key = File.ReadAllText(path).Trim();
+        File.WriteAllText(path, key[..^10] + (key[^10] == 'A' ? 'B' : 'A') + key[^9..]);
+        var log = File.ReadAllText(Path.Combine(Log(folder), "log.jsonl"));
+        using (var ledger = Open(folder)) Assert.Contains("is damaged", Assert.Throws<GuardException>(() => ledger.Append(Some(1))).Message, StringComparison.Ordinal);
+        Assert.Equal(log, File.ReadAllText(Path.Combine(Log(folder), "log.jsonl")));
+        Assert.Contains(Verify(folder).Faults, f => f.Kind == LedgerFaultKind.Key);
+    }
+
+    [Fact]
     public void Threads_may_share_a_ledger()
     {
         using var folder = new TempFolder();
