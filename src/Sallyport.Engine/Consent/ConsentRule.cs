@@ -1,19 +1,29 @@
+using Sallyport.Engine.Consent.Shell;
 using Sallyport.Engine.Tools;
 
 namespace Sallyport.Engine.Consent;
 
 /// <summary>
 /// One rule over calls: <c>TOOL</c> or <c>TOOL PATTERN</c>, as <c>bash git status *</c>, <c>edit src/**</c>, <c>web_fetch docs.example</c>.
-/// <c>*</c> in the place of the tool is any tool. The pattern is held against the command, the paths or the host that a call touches.
+/// <c>*</c> in the place of the tool is any tool. The pattern is held against every command of a shell line, the paths or the
+/// host that a call touches.
 /// </summary>
 public sealed class ConsentRule
 {
     private readonly string tool;
     private readonly string? pattern;
+    private readonly CommandPattern? command;
 
-    private ConsentRule(string text, string tool, string? pattern) => (Text, this.tool, this.pattern) = (text, tool, pattern);
+    private ConsentRule(string text, string tool, string? pattern)
+    {
+        (Text, this.tool, this.pattern) = (text, tool, pattern);
+        command = pattern is null ? null : new CommandPattern(pattern);
+    }
 
     public string Text { get; }
+
+    /// <summary>This call and no other: its pattern is a line, word for word.</summary>
+    public bool IsExact { get; private init; }
 
     /// <summary>Reads a rule; null with a message when it is none.</summary>
     public static ConsentRule? Parse(string text, out string? error)
@@ -23,41 +33,56 @@ public sealed class ConsentRule
         var space = trimmed.IndexOf(' ', StringComparison.Ordinal);
         var paren = trimmed.IndexOf('(', StringComparison.Ordinal);
         // TOOL(PATTERN) is understood too: many write it so.
-        if (paren > 0 && (space < 0 || paren < space) && trimmed.EndsWith(')')) return new ConsentRule(trimmed, trimmed[..paren], trimmed[(paren + 1)..^1].Trim());
-        var name = space < 0 ? trimmed : trimmed[..space];
+        var isCall = paren > 0 && (space < 0 || paren < space) && trimmed.EndsWith(')');
+        var name = isCall ? trimmed[..paren] : space < 0 ? trimmed : trimmed[..space];
         if (name.Length == 0 || name.AsSpan().IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_*-") >= 0)
         {
             error = $"\"{text}\" is no rule: write a tool and, if wanted, a pattern, as \"bash git status *\" or \"edit src/**\"";
             return null;
         }
-        return new ConsentRule(trimmed, name, space < 0 ? null : trimmed[(space + 1)..].Trim());
+        return new ConsentRule(trimmed, name, isCall ? trimmed[(paren + 1)..^1].Trim() : space < 0 ? null : trimmed[(space + 1)..].Trim());
     }
 
-    /// <summary>Whether the rule covers the whole call.</summary>
-    /// <param name="strict">For rules that permit: a command that could run others must be named whole.</param>
+    /// <summary>A rule for one shell line, for as long as the session lasts.</summary>
+    public static ConsentRule Exactly(string tool, string line) => new($"{tool} {line}", tool, line) { IsExact = true };
+
+    internal bool IsAbout(string name) => tool == "*" || Wild(tool, name);
+
+    /// <summary>Whether a rule that permits covers all of a shell line by itself.</summary>
+    internal bool CoversLine(string name, ShellReading reading) =>
+        IsAbout(name) && (pattern is null || (!IsExact && command!.IsAll) || pattern == reading.Line);
+
+    internal bool Covers(string name, EffectiveCommand one, Workspace workspace) => !IsExact && command is not null && IsAbout(name) && command.Covers(one, workspace);
+
+    /// <summary>How far a rule that forbids or asks is about a shell line.</summary>
+    internal Match Meets(string name, ShellReading reading) => !IsAbout(name) ? Match.No : command?.Meets(reading) ?? Match.Yes;
+
+    internal Match Meets(string name, EffectiveCommand one) => !IsAbout(name) ? Match.No : command?.Meets(one) ?? Match.Yes;
+
+    /// <summary>Whether it is about a call that touches paths, a host or nothing.</summary>
+    /// <param name="strict">For rules that permit: every path must be covered.</param>
     public bool Covers(string name, Touches touches, Workspace workspace, bool strict)
     {
-        if (tool != "*" && !Wild(tool, name)) return false;
+        if (IsExact || !IsAbout(name)) return false;
         if (pattern is null) return true;
-        if (touches.Command is { } command)
-        {
-            if (pattern == command) return true;
-            if (strict && command.AsSpan().IndexOfAny(";&|`$<>\n(){}\\") >= 0) return false;
-            return strict ? CoversWords(command) : Wild(pattern, command) || Wild(pattern + " *", command) || Wild("* " + pattern + "*", command);
-        }
         if (touches.Host is { } host) return host == pattern || Wild(pattern, host) || host.EndsWith("." + pattern, StringComparison.OrdinalIgnoreCase);
         if (touches.Paths.Count == 0) return false;
         foreach (var path in touches.Paths)
         {
-            var covered = Wild(pattern, workspace.Show(path)) || Wild(pattern, path);
+            var covered = IsAboutPath(path, workspace);
             if (strict && !covered) return false;
             if (!strict && covered) return true;
         }
         return strict;
     }
 
-    // "git status" covers "git status --short": a prefix of whole words.
-    private bool CoversWords(string command) => Wild(pattern!, command) || command.StartsWith(pattern + " ", StringComparison.Ordinal);
+    internal bool IsAboutPath(string path, Workspace workspace)
+    {
+        var wanted = pattern!.StartsWith("~/", StringComparison.Ordinal) ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + pattern[1..] : pattern.StartsWith("./", StringComparison.Ordinal) ? pattern[2..] : pattern;
+        return Wild(wanted, workspace.Show(path)) || Wild(wanted, path) || (wanted.StartsWith("**/", StringComparison.Ordinal) && Wild(wanted[3..], workspace.Show(path)));
+    }
+
+    internal bool HasPattern => pattern is not null;
 
     /// <summary><c>*</c> is any text, <c>?</c> one character; nothing else is special.</summary>
     private static bool Wild(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text) => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase: false);

@@ -1,3 +1,4 @@
+using Sallyport.Engine.Consent.Shell;
 using Sallyport.Engine.Tools;
 
 namespace Sallyport.Engine.Consent;
@@ -13,12 +14,17 @@ public sealed class Judge(PermissionMode mode, IReadOnlyList<ConsentRule> allow,
 {
     public PermissionMode Mode { get; } = mode;
 
-    public Judge With(PermissionMode other) => new(other, allow, ask, deny);
+    /// <summary>Commands run confined, without network: then the mode auto lets them pass.</summary>
+    public bool IsConfined { get; init; }
 
-    public Judge WithAllowed(ConsentRule rule) => new(Mode, [.. allow, rule], ask, deny);
+    public Judge With(PermissionMode other) => new(other, allow, ask, deny) { IsConfined = IsConfined };
+
+    public Judge WithAllowed(ConsentRule rule) => new(Mode, [.. allow, rule], ask, deny) { IsConfined = IsConfined };
 
     public Ruling Rule(string tool, Touches touches, Workspace workspace)
     {
+        if (touches.Command is { } line) return new LineJudge(this, allow, ask, deny, workspace).Rule(tool, ShellReading.Of(line, workspace));
+        foreach (var path in touches.Paths) if (HiddenPaths.Closes(path) is { } closed) return new(Consented.No, $"{workspace.Show(path)} is closed by {workspace.Show(closed)}");
         foreach (var rule in deny) if (rule.Covers(tool, touches, workspace, strict: false)) return new(Consented.No, $"the rule \"deny {rule.Text}\" forbids it");
         if (Mode == PermissionMode.Plan && touches.Effect is Effect.Write or Effect.Execute) return new(Consented.No, "the mode is plan: only reading is allowed. Say what you would do instead");
         foreach (var rule in ask) if (rule.Covers(tool, touches, workspace, strict: false)) return new(Consented.Ask, $"the rule \"ask {rule.Text}\" asks");
@@ -26,15 +32,28 @@ public sealed class Judge(PermissionMode mode, IReadOnlyList<ConsentRule> allow,
         return ByMode(touches, workspace);
     }
 
-    private Ruling ByMode(Touches touches, Workspace workspace)
+    /// <summary>The same, with every command of a shell line told.</summary>
+    public Explanation Explain(string tool, Touches touches, Workspace workspace)
+    {
+        if (touches.Command is not { } line) return new(Rule(tool, touches, workspace), [], [], []);
+        return new LineJudge(this, allow, ask, deny, workspace).Explain(tool, ShellReading.Of(line, workspace));
+    }
+
+    /// <summary>The narrowest rules that would let the same pass another time; none when only this very line should.</summary>
+    public IReadOnlyList<ConsentRule> Offer(string tool, Touches touches, Workspace workspace) =>
+        touches.Command is { } line ? RuleOffer.ForLine(tool, ShellReading.Of(line, workspace), allow, workspace) : RuleOffer.ForPaths(tool, touches, workspace);
+
+    internal Ruling ByMode(Touches touches, Workspace workspace)
     {
         if (Mode == PermissionMode.Open) return new(Consented.Yes, "the mode is open");
         var outside = touches.Paths.FirstOrDefault(path => !workspace.Contains(path));
+        var deciding = touches.Effect == Effect.Write ? touches.Paths.FirstOrDefault(ProtectedPaths.Has) : null;
         return touches.Effect switch
         {
             Effect.None => new(Consented.Yes, "it touches nothing"),
             Effect.Read or Effect.Write when outside is not null => new(Consented.Ask, $"{outside} is outside the workspace"),
             Effect.Read => new(Consented.Yes, "it only reads"),
+            Effect.Write when deciding is not null => new(Consented.Ask, $"{workspace.Show(deciding)} decides what runs or what is allowed later"),
             Effect.Write when Mode is PermissionMode.Edits or PermissionMode.Auto => new(Consented.Yes, "it edits in the workspace"),
             Effect.Write => new(Consented.Ask, "it changes files"),
             Effect.Execute when Mode == PermissionMode.Auto => new(Consented.Yes, "the mode is auto"),
@@ -44,3 +63,16 @@ public sealed class Judge(PermissionMode mode, IReadOnlyList<ConsentRule> allow,
         };
     }
 }
+
+/// <summary>A ruling and what it stands on.</summary>
+/// <param name="Ruling">Of the whole.</param>
+/// <param name="Commands">Every command that a shell line runs.</param>
+/// <param name="Writes">Files that its redirections write, as shown to people.</param>
+/// <param name="Notes">What cannot be told about the line.</param>
+public sealed record Explanation(Ruling Ruling, IReadOnlyList<CommandRuling> Commands, IReadOnlyList<string> Writes, IReadOnlyList<string> Notes);
+
+/// <param name="Command">As it would run.</param>
+/// <param name="Answer">Whether it may, taken by itself.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Traits">network, elevated, persists, remote.</param>
+public sealed record CommandRuling(string Command, Consented Answer, string Reason, IReadOnlyList<string> Traits);
