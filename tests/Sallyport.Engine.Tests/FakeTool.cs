@@ -4,7 +4,7 @@ using Sallyport.Engine.Tools;
 namespace Sallyport.Engine.Tests;
 
 /// <summary>A tool whose doing is the test's.</summary>
-internal sealed class FakeTool(string name, Effect effect, Func<ToolCall, CancellationToken, Task<ToolResult>> run) : Tool
+internal sealed class FakeTool(string name, Effect effect, Func<ToolCall, CancellationToken, Task<ToolResult>> run, Func<string, Touches>? touches = null) : Tool
 {
     public override string Name => name;
 
@@ -12,7 +12,7 @@ internal sealed class FakeTool(string name, Effect effect, Func<ToolCall, Cancel
 
     public override string Schema => """{"type":"object","properties":{"text":{"type":"string"}},"required":["text"],"additionalProperties":false}""";
 
-    public override Touches Touches(JsonElement arguments, Workspace workspace) => new(effect);
+    public override Touches Touches(JsonElement arguments, Workspace workspace) => touches?.Invoke(arguments.Text("text")) ?? new(effect);
 
     public override string Title(JsonElement arguments, Workspace workspace) => arguments.Text("text");
 

@@ -41,6 +41,8 @@ internal sealed class SessionBench : IAsyncDisposable
 
     public bool CanAsk { get; set; }
 
+    public Action<ConsentRule> Remember { get; set; } = _ => { };
+
     public double CompactAt { get; set; } = 0.8;
 
     public string TranscriptPath => Path.Combine(Folder, "state", "session-1.jsonl");
@@ -83,6 +85,7 @@ internal sealed class SessionBench : IAsyncDisposable
             Patience = Patience,
             OutputSchema = Schema,
             CanAsk = CanAsk,
+            Remember = rule => Remember(rule),
             CompactAt = CompactAt,
         }, one =>
         {

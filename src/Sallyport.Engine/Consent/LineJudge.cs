@@ -68,7 +68,8 @@ internal sealed class LineJudge(Judge judge, IReadOnlyList<ConsentRule> allow, I
         return "";
     }
 
-    private static string Short(string text) => text.Length <= 80 ? text : text[..80] + "…";
+    // Cut between words: half of a secret would not be known as one.
+    private static string Short(string text) => text.Length <= 80 ? text : text[..Math.Max(text.LastIndexOf(' ', 80), Math.Max(text.IndexOf(' ', StringComparison.Ordinal), 0))] + " …";
 
     private Ruling? Closed(ShellReading reading)
     {

@@ -71,8 +71,15 @@ public sealed class Session : IAsyncDisposable
             Prompted = setup.Prompted,
         };
         var model = new ModelCall(setup.Gate, setup.Patience, setup.Clock, Emit);
-        var runner = new ToolRunner(setup.Tools, context, new CallSeal(setup.Vault, setup.SecretHosts), () => judge, setup.CanAsk ? Ask : null, rule => judge = judge.WithAllowed(rule), Emit);
+        var runner = new ToolRunner(setup.Tools, context, new CallSeal(setup.Vault, setup.SecretHosts), () => judge, setup.CanAsk ? Ask : null, Remember, Emit);
         loop = new TurnLoop(turns, conversation, new ContextGauge(conversation, turns.FixedTokens), model, runner, TakeSteering, Emit);
+    }
+
+    // A rule for one line lasts as long as the session; any other may be kept for the next one.
+    private void Remember(ConsentRule rule)
+    {
+        judge = judge.WithAllowed(rule);
+        if (!rule.IsExact) setup.Remember(rule);
     }
 
     public string Id => setup.Id;

@@ -41,6 +41,9 @@ public sealed record SessionSetup
     /// <summary>Told of each prompt before anything follows from it: the number of its message, and its text.</summary>
     public Action<int, string> Prompted { get; init; } = static (_, _) => { };
 
+    /// <summary>Told of each rule that a person answered "always" for.</summary>
+    public Action<ConsentRule> Remember { get; init; } = static _ => { };
+
     /// <summary>Where it is written; null keeps it in memory.</summary>
     public Transcript? Transcript { get; init; }
 

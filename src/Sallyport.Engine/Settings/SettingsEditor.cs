@@ -20,7 +20,7 @@ public static class SettingsEditor
             var value = SettingText.Read(known, text, key);
             if (value is not List<string> list) edit.Set(parts, SettingText.Json(value));
             else if (edit.Root[key] is not { } there) edit.Set(parts, SettingText.Json(list));
-            else if (!there.Items.Exists(item => item.Text == text)) edit.Add(parts, _ => SettingText.Json(text));
+            else if (!there.Items.Exists(item => item.Text == text || item["rule"]?.Text == text)) edit.Add(parts, _ => SettingText.Json(text));
         }
         else if (parts.Length == 2 && SettingKeys.Find(parts[0])?.Kind is SettingKind.Texts or SettingKind.Tiers) edit.Set(parts, SettingText.Json(text));
         else if (parts.Length == 3 && parts[0] == "providers") SetProvider(edit, parts, text);

@@ -60,6 +60,8 @@ public static class SettingsPages
             Rules and folders of all layers add up; `env`, `tiers` and `providers` are joined name by name. A denial always holds.
             `sally config show --origins` says what holds and why; `sally config set KEY VALUE` writes it and keeps your comments.
 
+            A rule may carry examples, which are checked whenever the file is read: `{ "rule": "bash git status *", "matches": ["git status -s"], "not": ["git status; rm x"] }`. [Consent](consent.md) says what rules mean.
+
             Settings of a project that could run code or widen permissions count only after `sally trust`, and only as they were then: any change to the files asks for trust again.
 
             ```jsonc
@@ -113,6 +115,7 @@ public static class SettingsPages
             SettingKind.Texts => "\"type\": \"object\", \"propertyNames\": { \"pattern\": \"^[A-Za-z_][A-Za-z0-9_]*$\" }, \"additionalProperties\": { \"type\": \"string\" }",
             SettingKind.Tiers => $"\"type\": \"object\", {name}, \"additionalProperties\": {{ \"anyOf\": [{text}, {{ \"type\": \"object\", \"properties\": {{ \"provider\": {text}, \"model\": {text} }}, \"required\": [\"model\"], \"additionalProperties\": false }}] }}",
             SettingKind.Providers => $"\"type\": \"object\", {name}, \"additionalProperties\": {{ \"type\": \"object\", \"properties\": {{ \"kind\": {{ \"enum\": [\"anthropic\", \"openai\", \"openai-chat\", \"gemini\", \"recorded\"] }}, \"baseUrl\": {address}, \"keyVariable\": {variable}, \"models\": {{ \"type\": \"array\", \"items\": {text} }} }}, \"required\": [\"kind\"], \"additionalProperties\": false }}",
+            SettingKind.Rules => $"\"type\": \"array\", \"items\": {{ \"anyOf\": [{text}, {{ \"type\": \"object\", \"properties\": {{ \"rule\": {text}, \"matches\": {{ \"type\": \"array\", \"items\": {text} }}, \"not\": {{ \"type\": \"array\", \"items\": {text} }} }}, \"required\": [\"rule\"], \"additionalProperties\": false }}] }}",
             _ => $"\"type\": \"array\", \"items\": {text}",
         };
     }

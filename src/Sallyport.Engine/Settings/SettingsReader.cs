@@ -96,11 +96,7 @@ internal sealed class SettingsReader(byte[] json, string path, LayerKind kind)
                 return null;
             case SettingKind.Rules:
                 var rules = new List<string>();
-                foreach (var item in List(node, key.Name))
-                {
-                    if (ConsentRule.Parse(item.Text, out var wrong) is null) Problem(item, wrong!);
-                    rules.Add(item.Text);
-                }
+                foreach (var item in Items(node, key.Name)) if (Rule(key.Name, item) is { } rule) rules.Add(rule);
                 return rules;
             case SettingKind.List or SettingKind.Folders:
                 var list = new List<string>();
@@ -124,6 +120,40 @@ internal sealed class SettingsReader(byte[] json, string path, LayerKind kind)
                 foreach (var (name, _, value) in Entries(node, key.Name)) if (Provider(name, value) is { } provider) providers[name] = provider;
                 return providers;
         }
+    }
+
+    // A text, or an object with examples that have to hold.
+    private string? Rule(string list, PlacedJson item)
+    {
+        if (item.Kind != JsonTokenType.StartObject)
+        {
+            string? wrong = null;
+            if (item.Kind == JsonTokenType.String && ConsentRule.Parse(item.Text, out wrong) is not null) return item.Text;
+            Problem(item, wrong ?? $"an entry of {list} is a rule in quotes, or {{ \"rule\": …, \"matches\": […], \"not\": […] }}");
+            return null;
+        }
+        Known(item, "a rule", ["rule", "matches", "not"]);
+        if (item["rule"] is not { } text)
+        {
+            Problem(item, "\"rule\" is missing here");
+            return null;
+        }
+        if (Text(text, "rule") is not { } written) return null;
+        if (ConsentRule.Parse(written, out var error) is not { } rule)
+        {
+            Problem(text, error!);
+            return null;
+        }
+        foreach (var (name, matches) in (ReadOnlySpan<(string, bool)>)[("matches", true), ("not", false)])
+            if (item[name] is { } examples) foreach (var example in List(examples, name)) if (RuleExamples.Check(rule, list == "allow", example.Text, matches) is { } problem) Problem(example, problem);
+        return written;
+    }
+
+    private List<PlacedJson> Items(PlacedJson node, string name)
+    {
+        if (node.Kind == JsonTokenType.StartArray) return node.Items;
+        Problem(node, $"{name} must be a list of rules: [\"…\"]");
+        return [];
     }
 
     private TierSetting? Tier(string name, PlacedJson node)

@@ -108,6 +108,8 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
     {
         cancellation.ThrowIfCancellationRequested();
         var ruling = judge().Rule(call.Call.Name, call.Touches!, context.Workspace);
+        // It may quote the line, which has the values back by now.
+        ruling = ruling with { Reason = Closed(ruling.Reason) };
         if (ruling.Answer == Consent.Consented.Ask) ruling = await Asked(call, ruling, cancellation).ConfigureAwait(false);
         if (ruling.Answer != Consent.Consented.Yes) return ToolResult.Fail($"Not allowed: {ruling.Reason}.");
         try
@@ -131,8 +133,13 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
             case "yes":
                 return new(Consent.Consented.Yes, "the user allowed it");
             case "always":
-                if (ConsentRule.Parse(call.Touches!.Command is { } command ? $"{call.Call.Name} {seal.Vault.Close(command)}" : call.Call.Name, out _) is { } rule) always(rule);
-                return new(Consent.Consented.Yes, "the user allowed it for the session");
+                var offered = judge().Offer(call.Call.Name, call.Touches!, context.Workspace);
+                // A rule is written down, so it must hold no secret.
+                if (offered.Any(rule => Closed(rule.Text) != rule.Text)) offered = [];
+                foreach (var rule in offered) always(rule);
+                // Where no rule would be narrow enough, it is for this very line.
+                if (offered.Count == 0 && call.Touches!.Command is { } line) always(ConsentRule.Exactly(call.Call.Name, line));
+                return new(Consent.Consented.Yes, "the user allowed it from now on");
             default:
                 return new(Consent.Consented.No, answer is "no" or "" ? "the user said no. Do not try another way around; ask what they want instead" : $"the user said no: {answer}");
         }

@@ -61,6 +61,7 @@ internal static class Composition
             Clock = clock,
             Changes = keeper,
             Prompted = keeper.Begin,
+            Remember = rule => RememberedRules.Keep(settings.Paths, rule),
             Transcript = transcript,
             Past = past,
             OutputFolder = SessionFiles.OutputsOf(header.Id),
