@@ -152,7 +152,7 @@ internal sealed class SettingsReader(byte[] json, string path, LayerKind kind)
     private List<PlacedJson> Items(PlacedJson node, string name)
     {
         if (node.Kind == JsonTokenType.StartArray) return node.Items;
-        Problem(node, $"{name} must be a list of rules: [\"…\"]");
+        Problem(node, $"{name} must be a list of texts: [\"…\"]");
         return [];
     }
 

@@ -131,7 +131,7 @@ public sealed class ConsentTests
 
         folder.User("{\n  \"allow\": [\n    { \"rule\": \"bash git *\",\n      \"not\": [\"git push\"] }\n  ]\n}");
         var wrong = Assert.Throws<SettingsException>(() => folder.Load());
-        Assert.Contains("settings.json:4:16: \"bash git *\" is about \"git push\", but its example says it is not", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("settings.json:4:15: \"bash git *\" is about \"git push\", but its example says it is not", wrong.Message, StringComparison.Ordinal);
         folder.User("""{"allow":[{"matches":["x"]},5,{"rule":"(x","also":1}]}""");
         Assert.Equal(4, Assert.Throws<SettingsException>(() => folder.Load()).Message.Split('\n').Length);
     }
