@@ -5,15 +5,16 @@ internal sealed class PackageTree
 {
     private const int MaxDepth = 60;
 
-    private readonly Dictionary<string, PackageTree> children = new(StringComparer.Ordinal);
+    private readonly PackageTree? parent;
+    private Dictionary<string, PackageTree>? children;
     private long own;
 
-    private PackageTree(string name) => Name = name;
+    private PackageTree(string name, PackageTree? parent) => (Name, this.parent) = (name, parent);
 
     /// <summary>With its separator when it is a folder (<c>/</c>) or a container (<c>!/</c>).</summary>
     public string Name { get; private set; }
 
-    public string Path { get; private set; } = "";
+    public string Path => parent is null ? Name : parent.Path + Name;
     public long Bytes { get; private set; }
     public int FileCount { get; private set; }
 
@@ -29,19 +30,21 @@ internal sealed class PackageTree
 
     public static PackageTree Of(TargetReport target)
     {
-        var root = new PackageTree("");
+        var root = new PackageTree("", null);
         foreach (var file in target.Files) root.At(file.Path).own += file.Bytes;
         foreach (var finding in target.Findings)
         {
-            var depth = 0;
-            for (var (node, rest) = (root, finding.Path); node is not null; node = node.Step(ref rest, depth++))
+            var (node, at, depth) = (root, 0, 0);
+            while (node is not null)
             {
                 node.Findings++;
                 if (finding.IsBlocking && (node.Worst is null || finding.Severity > node.Worst)) node.Worst = finding.Severity;
-                if (rest.Length == 0) break;
+                if (at >= finding.Path.Length) break;
+                (var key, at) = Step(finding.Path, at, depth++);
+                node = node.children?.GetValueOrDefault(key);
             }
         }
-        root.Settle("");
+        root.Settle();
         return root;
     }
 
@@ -59,38 +62,41 @@ internal sealed class PackageTree
     private PackageTree At(string path)
     {
         var node = this;
-        for (var depth = 0; path.Length > 0; depth++)
+        var (at, depth) = (0, 0);
+        while (at < path.Length)
         {
-            var (name, rest) = Split(path, depth);
-            var key = name.TrimEnd('/').TrimEnd('!');
-            if (!node.children.TryGetValue(key, out var next)) node.children[key] = next = new PackageTree(name);
-            else if (name.Length > next.Name.Length) next.Name = name;
-            (node, path) = (next, rest);
+            var (key, end) = Step(path, at, depth++);
+            node.children ??= new(StringComparer.Ordinal);
+            if (!node.children.TryGetValue(key, out var next)) node.children[key] = next = new PackageTree(key.Length == end - at ? key : path[at..end], node);
+            else if (end - at > next.Name.Length) next.Name = path[at..end];
+            (node, at) = (next, end);
         }
         return node;
     }
 
-    private PackageTree? Step(ref string rest, int depth)
+    // What a part of a path is known by, and where the next one begins. Below that depth a path is one name: names come
+    // from strangers, and may be all slashes.
+    private static (string Key, int End) Step(string path, int at, int depth)
     {
-        var (name, behind) = Split(rest, depth);
-        rest = behind;
-        return children.GetValueOrDefault(name.TrimEnd('/').TrimEnd('!'));
+        var slash = depth >= MaxDepth ? -1 : path.IndexOf('/', at);
+        var end = slash < 0 ? path.Length : slash + 1;
+        var key = path.AsSpan(at, end - at).TrimEnd('/').TrimEnd('!');
+        return (path.Substring(at, key.Length), end);
     }
 
-    // Below that depth a path is one name: names come from strangers, and may be all slashes.
-    private static (string Name, string Behind) Split(string path, int depth)
+    private void Settle()
     {
-        var slash = depth >= MaxDepth ? -1 : path.IndexOf('/', StringComparison.Ordinal);
-        return slash < 0 ? (path, "") : (path[..(slash + 1)], path[(slash + 1)..]);
-    }
-
-    private void Settle(string parent)
-    {
-        Path = parent + Name;
-        foreach (var child in children.Values) child.Settle(Path);
+        (Bytes, FileCount) = (own, 1);
+        if (children is null) return;
         // A container's own size is that of its members once it was opened.
-        Bytes = children.Count == 0 ? own : children.Values.Sum(c => c.Bytes);
-        FileCount = children.Count == 0 ? 1 : children.Values.Sum(c => c.FileCount);
+        (Bytes, FileCount) = (0, 0);
+        foreach (var child in children.Values)
+        {
+            child.Settle();
+            Bytes += child.Bytes;
+            FileCount += child.FileCount;
+        }
         Children = [.. children.Values.OrderByDescending(c => c.Worst.HasValue ? (int)c.Worst : -1).ThenByDescending(c => c.Bytes).ThenBy(c => c.Name, StringComparer.Ordinal)];
+        children = null;
     }
 }

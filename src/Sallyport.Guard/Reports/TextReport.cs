@@ -56,7 +56,12 @@ internal sealed class TextReport : ReportFormat
             var blocking = target.Findings.Where(f => f.IsBlocking).ToList();
             if (blocking.Count == 0) return;
             // Of what is equally bad, the largest file tells most.
-            var sizes = target.Files.DistinctBy(f => f.Path).ToDictionary(f => f.Path, f => f.Bytes, StringComparer.Ordinal);
+            var sizes = new Dictionary<string, long>(StringComparer.Ordinal);
+            foreach (var finding in blocking) sizes[finding.Path] = 0;
+            foreach (var file in target.Files)
+            {
+                if (sizes.TryGetValue(file.Path, out var size) && size == 0) sizes[file.Path] = file.Bytes;
+            }
             var groups = blocking.GroupBy(f => f.Path).OrderByDescending(g => g.Max(f => f.Severity))
                 .ThenByDescending(g => sizes.GetValueOrDefault(g.Key)).ThenBy(g => g.Key, StringComparer.Ordinal).ToList();
             var (shown, rest, times) = (0, new List<Finding>(), new Dictionary<string, int>(StringComparer.Ordinal));

@@ -12,6 +12,8 @@ internal sealed class ContentScan(ScanRun run, Catalogue catalogue, BufferPool b
 {
     // Of what was read to be scanned, and of files that are read when their turn comes: the largest that is held whole, or several.
     private const int HeldBytes = 6 << 20;
+    // Of what is read while others are scanned, when it is large.
+    private const int LargeBytes = 20 << 20;
     private const int PlannedBytes = ScanRun.WholeLimit + ContainerReader.HeadBytes;
 
     private readonly WorkQueue work = new(e => run.Tally.Failed("", e));
@@ -35,7 +37,8 @@ internal sealed class ContentScan(ScanRun run, Catalogue catalogue, BufferPool b
         }
         // Keep the head apart: small files never need more than it.
         var all = head.Length < ContainerReader.HeadBytes && !head.IsEmpty ? new MemoryReadStream(head) : (Stream)new HeadStream(head, rest);
-        var (buffer, length, complete) = buffers.ReadUpTo(all, run.Sizes.Whole, entry.DeclaredSize ?? 0);
+        // What is read here is held beside what is being scanned: a large one waits for another before it is read.
+        var (buffer, length, complete) = buffers.ReadUpTo(all, run.Sizes.Whole, entry.DeclaredSize ?? 0, inline ? null : size => work.MakeRoom(size, LargeBytes));
         if (!complete)
         {
             try
@@ -56,7 +59,7 @@ internal sealed class ContentScan(ScanRun run, Catalogue catalogue, BufferPool b
             buffers.Return(buffer);
             return;
         }
-        work.Add(buffer.Length, HeldBytes, () =>
+        work.Add(length, length > BufferPool.MostOrdinary ? LargeBytes : HeldBytes, () =>
         {
             try
             {

@@ -70,7 +70,6 @@ internal sealed class ScanRun : IDisposable
     public void Finish()
     {
         contents.Drain();
-        buffers.Trim();
         Tally.Images.Settle();
         if (Tally.Images.MayHide)
         {

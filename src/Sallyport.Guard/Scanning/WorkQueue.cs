@@ -21,23 +21,29 @@ internal sealed class WorkQueue(Action<Exception> failed) : IDisposable
     /// </summary>
     public void Add(long size, long maxBytes, Action job)
     {
+        MakeRoom(size, maxBytes);
+        lock (gate)
+        {
+            bytes += size;
+            pending++;
+            jobs.Enqueue(new Job(job, size));
+            if (threads.Count < Environment.ProcessorCount && jobs.Count > threads.Count - (pending - jobs.Count)) StartThread();
+        }
+        available.Release();
+    }
+
+    /// <summary>Waits as <see cref="Add"/> would. Jobs come from one thread, so that the room stays.</summary>
+    public void MakeRoom(long size, long maxBytes)
+    {
         while (true)
         {
             lock (gate)
             {
-                if (bytes == 0 || bytes + size <= maxBytes)
-                {
-                    bytes += size;
-                    pending++;
-                    jobs.Enqueue(new Job(job, size));
-                    if (threads.Count < Environment.ProcessorCount && jobs.Count > threads.Count - (pending - jobs.Count)) StartThread();
-                    break;
-                }
+                if (bytes == 0 || bytes + size <= maxBytes) return;
                 changed.Reset();
             }
             changed.Wait();
         }
-        available.Release();
     }
 
     /// <summary>Returns when every job added so far has run.</summary>

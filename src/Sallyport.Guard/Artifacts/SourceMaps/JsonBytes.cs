@@ -273,7 +273,7 @@ internal sealed class JsonBytes(Stream content)
 
     private void Append(ReadOnlySpan<byte> bytes)
     {
-        if (keptLength + bytes.Length > kept.Length) Array.Resize(ref kept, Math.Max(kept.Length * 2, keptLength + bytes.Length));
+        if (keptLength + bytes.Length > kept.Length) Array.Resize(ref kept, Math.Min(MaxKept + buffer.Length, Math.Max(kept.Length * 2, keptLength + bytes.Length)));
         bytes.CopyTo(kept.AsSpan(keptLength));
         keptLength += bytes.Length;
         if (keptLength < MaxKept) return;

@@ -188,7 +188,7 @@ internal sealed class MapScan(JsonBytes json, MapFacts facts, MemberSink sink)
         {
             while (!ended && length < WholeSource)
             {
-                if (length + 4096 > source.Length) Array.Resize(ref source, source.Length * 2);
+                if (length + 4096 > source.Length) Array.Resize(ref source, Math.Min(source.Length * 2, WholeSource + 4096));
                 length += json.Unescape(source.AsSpan(length), out ended);
             }
         }
