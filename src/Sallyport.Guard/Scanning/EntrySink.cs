@@ -85,7 +85,7 @@ internal sealed class EntrySink(ScanRun run, Entry entry, LineIndex lines)
             numbers ??= new(StringComparer.Ordinal);
             numbers[how] = number = numbers.GetValueOrDefault(how) + 1;
         }
-        run.VisitDerived(entry, number == 1 ? $"({how})" : $"({how} {number})", content, recoveredAs: null, isStretch: true);
+        run.VisitDerived(entry, number == 1 ? $"({how})" : $"({how} {number})", content, recoveredAs: null, stretch: $"({how})");
     }
 
     /// <summary>Says that somebody collects, over several pieces, the encoded stretch that begins at an offset of the file.</summary>

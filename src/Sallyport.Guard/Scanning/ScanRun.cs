@@ -147,17 +147,18 @@ internal sealed class ScanRun : IDisposable
     }
 
     /// <summary>See <see cref="EntrySink.Derived"/>, <see cref="EntrySink.Decoded"/> and <see cref="EntrySink.Recovered"/>.</summary>
-    public void VisitDerived(Entry parent, string name, ReadOnlyMemory<byte> content, string? recoveredAs, bool isStretch = false)
+    public void VisitDerived(Entry parent, string name, ReadOnlyMemory<byte> content, string? recoveredAs, string? stretch = null)
     {
         var entry = new Entry
         {
             Path = $"{parent.Path}!/{name}",
-            InPackage = $"{parent.InPackage}!/{name}",
+            // Stretches are numbered as threads meet them; what a finding is known by must not hang on that.
+            InPackage = $"{parent.InPackage}!/{stretch ?? name}",
             Origin = Origin.Derived,
             Depth = parent.Depth + 1,
             Ghost = parent.Ghost,
             RecoveredAs = recoveredAs,
-            IsStretch = isStretch,
+            IsStretch = stretch is not null,
             AdmittedBy = parent.AdmittedBy,
         };
         Visit(entry, new MemoryReadStream(content), inline: true, outer: null);
