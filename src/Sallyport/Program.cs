@@ -1,6 +1,9 @@
 using Sallyport;
+using Sallyport.Agent;
 using Sallyport.Guard;
 
+// The parts of ourselves that a sandbox is made of: they stand between a command and its start.
+if (args is [BridgeMode.Word or LaunchMode.Word, ..]) return args[0] == BridgeMode.Word ? BridgeMode.Run(args) : LaunchMode.Run(args);
 // The answer to --version is worth no start-up work.
 if (args is ["--version"])
 {

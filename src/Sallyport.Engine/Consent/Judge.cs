@@ -14,12 +14,15 @@ public sealed class Judge(PermissionMode mode, IReadOnlyList<ConsentRule> allow,
 {
     public PermissionMode Mode { get; } = mode;
 
-    /// <summary>Commands run confined, without network: then the mode auto lets them pass.</summary>
-    public bool IsConfined { get; init; }
+    /// <summary>Says why commands cannot be confined here, or null when they are; itself null when nobody wants them to be.</summary>
+    public Func<string?>? Unconfined { get; init; }
 
-    public Judge With(PermissionMode other) => new(other, allow, ask, deny) { IsConfined = IsConfined };
+    /// <summary>Commands run confined, with no network but the hosts that the user named: then the mode auto lets them pass.</summary>
+    public bool IsConfined => Unconfined is { } look && look() is null;
 
-    public Judge WithAllowed(ConsentRule rule) => new(Mode, [.. allow, rule], ask, deny) { IsConfined = IsConfined };
+    public Judge With(PermissionMode other) => new(other, allow, ask, deny) { Unconfined = Unconfined };
+
+    public Judge WithAllowed(ConsentRule rule) => new(Mode, [.. allow, rule], ask, deny) { Unconfined = Unconfined };
 
     public Ruling Rule(string tool, Touches touches, Workspace workspace)
     {

@@ -53,6 +53,7 @@ public sealed class Session : IAsyncDisposable
             Http = setup.Http,
             Clock = setup.Clock,
             ChildEnvironment = setup.ChildEnvironment,
+            Launcher = setup.Launcher,
             Ask = setup.CanAsk ? Ask : null,
         };
         var turns = new TurnSetup

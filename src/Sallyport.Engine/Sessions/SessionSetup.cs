@@ -55,6 +55,9 @@ public sealed record SessionSetup
 
     public required IReadOnlyDictionary<string, string> ChildEnvironment { get; init; }
 
+    /// <summary>Confines child processes; null when they run as we do.</summary>
+    public ILauncher? Launcher { get; init; }
+
     public Effort? Effort { get; init; }
 
     public BudgetLimits Limits { get; init; } = new();

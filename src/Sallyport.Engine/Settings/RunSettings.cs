@@ -115,6 +115,12 @@ public sealed class RunSettings
     /// <summary>null when nobody says.</summary>
     public bool? Sandbox => Value<string>("sandbox") switch { "on" => true, "off" => false, _ => null };
 
+    /// <summary>Hosts that confined commands may reach.</summary>
+    public IReadOnlyList<string> NetworkAllow => Value<List<string>>("network.allow") ?? [];
+
+    /// <summary>Names of variables that commands get although they look like credentials.</summary>
+    public IReadOnlyList<string> PassEnv => Value<List<string>>("passEnv") ?? [];
+
     public int? MaxTurns => Value<object>("maxTurns") is long turns ? (int)turns : null;
 
     public decimal? MaxCost => Value<object>("maxCost") is decimal cost ? cost : null;

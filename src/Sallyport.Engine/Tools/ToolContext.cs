@@ -59,7 +59,14 @@ public interface IChangeWitness
 /// <summary>Turns a command into the one that is really started: the place of the sandbox.</summary>
 public interface ILauncher
 {
+    /// <summary>For whoever starts programs the ordinary way.</summary>
     Launch Prepare(Launch launch);
+
+    /// <summary>The same for who can start a program from a confined thread, where that is quicker.</summary>
+    Launch PrepareNative(Launch launch) => Prepare(launch);
+
+    /// <summary>What the confinement may have to do with what a failed command printed; null when nothing.</summary>
+    string? Explain(string output) => null;
 }
 
 /// <summary>A process to be started, as plain data.</summary>
@@ -67,7 +74,14 @@ public interface ILauncher
 /// <param name="Arguments">Without the program's own name.</param>
 /// <param name="Environment">All of it; nothing is inherited.</param>
 /// <param name="Folder">Where it starts, absolute.</param>
-public sealed record Launch(string Program, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment, string Folder);
+public sealed record Launch(string Program, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment, string Folder)
+{
+    /// <summary>Whether the program only holds the one that is meant, and ends with it: then that one is signalled, not its holder.</summary>
+    public bool Wrapped { get; init; }
+
+    /// <summary>Bounds that the thread which starts it takes on first; null when it starts as we are.</summary>
+    public Sandboxing.ConfinedSpawn? Within { get; init; }
+}
 
 /// <summary>The session's list of steps.</summary>
 public sealed class TodoList

@@ -61,7 +61,11 @@ internal sealed class BashTool : Tool
         var text = new StringBuilder(output.Length + 256).Append(notes).Append(output);
         if (output.Length == 0) text.Append("(no output)");
         if (cut is not null) Line(text, cut);
-        else if (ExitText.Of(status) is { } exit) Line(text, exit);
+        else if (ExitText.Of(status) is { } exit)
+        {
+            Line(text, exit);
+            if (context.Launcher?.Explain(output) is { } bounds) Line(text, $"[{bounds}]");
+        }
         Follow(run.LastFolder(), context.Workspace, text);
         string? job = null;
         if (cut is null && run.OthersLive())

@@ -9,11 +9,13 @@ internal sealed class PosixProcess : ShellProcess
     private readonly int output;
     private readonly TaskCompletionSource<int?> exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock closing = new();
+    private readonly bool wrapped;
     private int report;
     private bool closed;
 
     public PosixProcess(Launch launch, int reportHandle, bool terminal)
     {
+        wrapped = launch.Wrapped;
         (Id, output, report) = PosixSpawn.Start(launch, reportHandle, terminal);
         new Thread(() => exited.SetResult(Posix.Wait(Id)), 128 * 1024) { IsBackground = true, Name = "wait for shell" }.Start();
     }
@@ -42,17 +44,20 @@ internal sealed class PosixProcess : ShellProcess
     public override void Signal(bool hard)
     {
         var signal = hard ? Posix.Kill : Posix.Terminate;
-        Posix.kill(-Id, signal);
+        // A holder ends by itself when what it holds has ended; asked before, it would take it along unasked.
+        if (hard || !wrapped) Posix.kill(-Id, signal);
         // A script with job control puts its children into groups of their own.
-        foreach (var other in SessionMembers.Of(Id)) if (other.Group != Id) Posix.kill(other.Process, signal);
+        foreach (var other in SessionMembers.Of(Id)) if (other.Group != Id || (wrapped && other.Process != Id)) Posix.kill(other.Process, signal);
     }
 
     public override bool OthersLive()
     {
         if (Posix.kill(-Id, 0) != 0) return false;
         if (!OperatingSystem.IsLinux()) return true;
-        foreach (var other in SessionMembers.Of(Id)) if (other.Process != Id) return true;
-        return false;
+        var others = 0;
+        foreach (var other in SessionMembers.Of(Id)) if (other.Process != Id) others++;
+        // The first process of the namespace is the holder's own, and outlives the rest by a moment.
+        return others > (wrapped ? 1 : 0);
     }
 
     public override string? LastFolder()

@@ -80,7 +80,10 @@ internal static unsafe class PosixSpawn
             foreach (var (name, value) in launch.Environment) environment.Add($"{name}={value}");
 
             int process;
-            var error = Posix.posix_spawn(&process, strings.Add(launch.Program), actions, attributes, strings.AddAll(arguments), strings.AddAll(environment));
+            var (program, argv, variables) = ((nint)strings.Add(launch.Program), (nint)strings.AddAll(arguments), (nint)strings.AddAll(environment));
+            var error = launch.Within is { } within
+                ? within.Start(&process, (byte*)program, actions, attributes, (byte**)argv, (byte**)variables)
+                : Posix.posix_spawn(&process, (byte*)program, actions, attributes, (byte**)argv, (byte**)variables);
             if (error != 0) throw Posix.Failure($"could not start {launch.Program} in {launch.Folder}", error);
             return process;
         }

@@ -39,7 +39,7 @@ internal static class ShellLine
         }
         var shell = FindShell(environment);
         var launch = new Launch(shell, Arguments(shell, command, terminal, context), environment, context.Workspace.Current);
-        return (context.Launcher?.Prepare(launch) ?? launch, ReportHandle(shell));
+        return (context.Launcher?.PrepareNative(launch) ?? launch, ReportHandle(shell));
     }
 
     private static IReadOnlyList<string> Arguments(string shell, string command, bool terminal, ToolContext context)

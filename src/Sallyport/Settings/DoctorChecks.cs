@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Sallyport.Engine.Memory;
 using Sallyport.Engine.Models;
+using Sallyport.Engine.Sandboxing;
 using Sallyport.Engine.Sessions;
 using Sallyport.Engine.Settings;
 using Sallyport.Providers;
@@ -66,18 +67,16 @@ internal static class DoctorChecks
 
     private static DoctorCheck Sandbox()
     {
-        if (!OperatingSystem.IsLinux()) return new("sandbox", CheckState.Warning, "no tools for confining commands on this system");
-        var tools = new List<string>();
-        if (Found("bwrap") is { } bwrap) tools.Add($"bubblewrap ({bwrap})");
-        try
+        // Tried, not looked up: in containers what is installed often does not work.
+        var found = SandboxProbe.Best();
+        const string fix = "install bubblewrap; until then commands are asked before they run";
+        return found.Form switch
         {
-            if (File.Exists("/sys/kernel/security/lsm") && File.ReadAllText("/sys/kernel/security/lsm").Contains("landlock", StringComparison.Ordinal)) tools.Add("landlock");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Not for everyone to read; bubblewrap is enough to know of.
-        }
-        return tools.Count > 0 ? new("sandbox", CheckState.Ok, string.Join(", ", tools)) : new("sandbox", CheckState.Warning, "no tools for confining commands", "install bubblewrap");
+            SandboxForm.Bubblewrap => new("sandbox", CheckState.Ok, $"bubblewrap works ({found.Program}): commands run confined"),
+            SandboxForm.Landlock => new("sandbox", CheckState.Warning, $"Landlock with seccomp: commands run confined, but network.allow and the protection of .git/hooks need bubblewrap ({SandboxProbe.Try(SandboxForm.Bubblewrap).Problem})", "install bubblewrap, where containers allow namespaces"),
+            SandboxForm.Seatbelt => new("sandbox", CheckState.Ok, "sandbox-exec (not tested): commands run confined"),
+            _ => new("sandbox", CheckState.Warning, $"none: {found.Problem}", OperatingSystem.IsLinux() ? fix : "commands are asked before they run"),
+        };
     }
 
     private static DoctorCheck Settings(string folder)

@@ -45,7 +45,8 @@ public sealed class ResumeTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are of Unix");
         await using var bench = await AgentBench.Start(wire, new Step("Starting.", new ScriptedCall("bash", """{"command":"touch started; sleep 100 & echo $! > pid; wait"}""")), new Step("Where were we?"));
-        await using var sally = bench.Talk("-p", "Sleep.", "--output-format", "stream-json", "--permission-mode", "auto");
+        // Not confined: the number that the shell knows is the one that we look for.
+        await using var sally = bench.Talk("-p", "Sleep.", "--output-format", "stream-json", "--permission-mode", "auto", "--sandbox", "off");
         sally.EndInput();
         await sally.Next("tool_call");
         await Until(() => File.Exists(Path.Combine(bench.Work, "pid")) && bench.Read("pid").EndsWith('\n'));

@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Sallyport.Guard.Gate;
+
+namespace Sallyport.Engine.Sandboxing;
+
+/// <summary>
+/// The only way out of the sandbox: an HTTP proxy (CONNECT and plain requests) on a socket in the file system. It connects to hosts
+/// that the rules name and to nobody else, to the address that it has looked at itself, and tells of each connection before it is made.
+/// </summary>
+public sealed class EgressProxy : IDisposable
+{
+    private const int LongestHead = 16 * 1024, MostConnections = 64;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly HostRules rules;
+    private readonly Action<Destination> leaving;
+    private readonly Socket listener;
+    private readonly SemaphoreSlim room = new(MostConnections);
+    private readonly CancellationTokenSource stop = new();
+
+    /// <param name="path">Of the socket.</param>
+    /// <param name="rules">Who may be reached.</param>
+    /// <param name="leaving">Told of each connection; may throw to prevent it.</param>
+    public EgressProxy(string path, HostRules rules, Action<Destination> leaving)
+    {
+        (this.rules, this.leaving) = (rules, leaving);
+        listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen(64);
+        _ = Accept();
+    }
+
+    public void Dispose()
+    {
+        stop.Cancel();
+        listener.Dispose();
+    }
+
+    private async Task Accept()
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            Socket client;
+            try
+            {
+                await room.WaitAsync(stop.Token).ConfigureAwait(false);
+                client = await listener.AcceptAsync(stop.Token).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+            _ = Serve(client);
+        }
+    }
+
+    private async Task Serve(Socket client)
+    {
+        using var one = client;
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+            limit.CancelAfter(Patience);
+            var buffer = new byte[LongestHead];
+            var (end, got) = await Head(client, buffer, limit.Token).ConfigureAwait(false);
+            if (end < 0 || ProxyRequest.Parse(Encoding.Latin1.GetString(buffer, 0, end)) is not { } request)
+            {
+                await Refuse(client, "400 Bad Request", "This is a proxy: it takes CONNECT and requests with a whole address.", limit.Token).ConfigureAwait(false);
+                return;
+            }
+            var (target, why) = await Reach(request, limit.Token).ConfigureAwait(false);
+            if (target is null)
+            {
+                await Refuse(client, why.StartsWith("502", StringComparison.Ordinal) ? "502 Bad Gateway" : "403 Forbidden", why, limit.Token).ConfigureAwait(false);
+                return;
+            }
+            using var other = target;
+            if (request.Head is null) await Send(client, "HTTP/1.1 200 Connected\r\n\r\n"u8.ToArray(), limit.Token).ConfigureAwait(false);
+            else await Send(target, Encoding.Latin1.GetBytes(request.Head), limit.Token).ConfigureAwait(false);
+            if (got > end) await Send(target, buffer.AsMemory(end, got - end), limit.Token).ConfigureAwait(false);
+            limit.CancelAfter(Timeout.InfiniteTimeSpan);
+            await Task.WhenAll(Relay(client, target), Relay(target, client)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // One side has gone: so does the other.
+        }
+        finally
+        {
+            room.Release();
+        }
+    }
+
+    private async Task<(Socket? Target, string Why)> Reach(ProxyRequest request, CancellationToken cancellation)
+    {
+        var shown = string.Create(CultureInfo.InvariantCulture, $"{request.Host}:{request.Port}");
+        var (allowed, local) = rules.Judge(request.Host, request.Port);
+        if (!allowed) return (null, $"{shown} is not among the hosts that the sandbox may reach; the user can allow it with network.allow.");
+        IPAddress[] addresses;
+        try
+        {
+            addresses = IPAddress.TryParse(request.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(request.Host, cancellation).ConfigureAwait(false);
+        }
+        catch (SocketException e)
+        {
+            return (null, $"502: {shown}: {e.Message}");
+        }
+        var fit = Array.FindAll(addresses, address => !HostRules.IsMetadata(address) && (local || !HostRules.IsLocal(address)));
+        if (fit.Length == 0) return (null, $"{shown} leads into the local network; the user can allow that by naming its port in network.allow.");
+        leaving(new Destination("sandbox", shown));
+        var target = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await target.ConnectAsync(fit, request.Port, cancellation).ConfigureAwait(false);
+            return (target, "");
+        }
+        catch (SocketException e)
+        {
+            target.Dispose();
+            return (null, $"502: {shown}: {e.Message}");
+        }
+        catch
+        {
+            target.Dispose();
+            throw;
+        }
+    }
+
+    /// <returns>Where the head ends (-1: it does not), and how much was read.</returns>
+    private static async Task<(int End, int Got)> Head(Socket client, byte[] buffer, CancellationToken cancellation)
+    {
+        var got = 0;
+        while (got < buffer.Length)
+        {
+            var more = await client.ReceiveAsync(buffer.AsMemory(got), cancellation).ConfigureAwait(false);
+            if (more == 0) return (-1, got);
+            got += more;
+            var end = buffer.AsSpan(0, got).IndexOf("\r\n\r\n"u8);
+            if (end >= 0) return (end + 4, got);
+        }
+        return (-1, got);
+    }
+
+    private async Task Relay(Socket from, Socket to)
+    {
+        var buffer = new byte[32 * 1024];
+        try
+        {
+            while (await from.ReceiveAsync(buffer, stop.Token).ConfigureAwait(false) is > 0 and var got) await Send(to, buffer.AsMemory(0, got), stop.Token).ConfigureAwait(false);
+            to.Shutdown(SocketShutdown.Send);
+        }
+        catch
+        {
+            from.Dispose();
+            to.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task Send(Socket to, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        while (bytes.Length > 0) bytes = bytes[await to.SendAsync(bytes, cancellation).ConfigureAwait(false)..];
+    }
+
+    private static Task Refuse(Socket client, string status, string why, CancellationToken cancellation)
+    {
+        var length = Encoding.UTF8.GetByteCount(why) + 1;
+        return Send(client, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
+            $"HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {length}\r\nX-Sallyport: refused\r\nConnection: close\r\n\r\n{why}\n")), cancellation);
+    }
+}

@@ -1,0 +1,157 @@
+using System.Text.RegularExpressions;
+using Sallyport.Engine.Sessions;
+using Sallyport.Engine.Settings;
+using Sallyport.Engine.Tools;
+using Sallyport.Guard.Gate;
+
+namespace Sallyport.Engine.Sandboxing;
+
+/// <summary>What a sandbox is made of.</summary>
+public sealed record SandboxSetup
+{
+    public required Workspace Workspace { get; init; }
+
+    /// <summary>Where long outputs of the session are; they are read.</summary>
+    public required string OutputFolder { get; init; }
+
+    /// <summary>How our own program is started: its path, and what comes before its arguments. Empty where it cannot be.</summary>
+    public IReadOnlyList<string> Self { get; init; } = [];
+
+    /// <summary>Hosts that may be reached; see <see cref="HostRules"/>.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>Told of each connection before it is made.</summary>
+    public Action<Destination> Leaving { get; init; } = static _ => { };
+
+    /// <summary>Told once, in a sentence, when there is no sandbox here, or it holds less than asked.</summary>
+    public Action<string> Notice { get; init; } = static _ => { };
+
+    public string Home { get; init; } = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+
+    /// <summary>The form to use; null for the best that works.</summary>
+    public SandboxForm? Form { get; init; }
+}
+
+/// <summary>
+/// Confines the commands of a session. Nothing is looked at or made before the first command; what was made goes with it. Where
+/// no form of confinement works, <see cref="Problem"/> says so and programs start as we do: consent must have been asked for that.
+/// </summary>
+public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
+{
+    private readonly Lock making = new();
+    private bool looked;
+    private string? problem;
+    private ILauncher? launcher;
+    private DirectoryInfo? folder;
+    private EgressProxy? proxy;
+    private bool open;
+
+    /// <summary>Why there is none; null when there is. The first call looks.</summary>
+    public string? Problem
+    {
+        get
+        {
+            Look();
+            return problem;
+        }
+    }
+
+    public Launch Prepare(Launch launch) => Ready() is { } ready ? ready.Prepare(launch) : launch;
+
+    public Launch PrepareNative(Launch launch) => Ready() is { } ready ? ready.PrepareNative(launch) : launch;
+
+    public string? Explain(string output)
+    {
+        if (launcher is null) return null;
+        if (!open && Failures.Network.IsMatch(output)) return "the network is closed in the sandbox; the user can allow a host with the setting network.allow";
+        if (open && Failures.Network.IsMatch(output)) return $"the sandbox reaches only these hosts, by its HTTP proxy: {string.Join(", ", setup.Hosts)}; the user can allow more with the setting network.allow";
+        if (Failures.Git.IsMatch(output)) return "the sandbox does not let commands change git's configuration and hooks in this repository; ask the user to do it";
+        if (output.Contains("Read-only file system", StringComparison.OrdinalIgnoreCase) || output.Contains("EROFS", StringComparison.Ordinal))
+            return "the sandbox lets commands write in the workspace and in the folder for temporary files only; the user can add a folder with --add-dir";
+        return null;
+    }
+
+    public void Dispose()
+    {
+        lock (making)
+        {
+            proxy?.Dispose();
+            try
+            {
+                folder?.Delete(recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Something still runs in it; the system clears its temporary files itself.
+            }
+            (proxy, folder, launcher) = (null, null, null);
+        }
+    }
+
+    private void Look()
+    {
+        lock (making)
+        {
+            if (looked) return;
+            looked = true;
+            var found = setup.Form is { } wanted ? SandboxProbe.Try(wanted) : SandboxProbe.Best();
+            problem = found.Problem;
+            if (problem is null && found.Form is { } form) Make(form, found.Program);
+            else setup.Notice($"there is no sandbox here ({problem}); commands would run as you do, so each is asked first. --sandbox off says that this is wanted");
+        }
+    }
+
+    private ILauncher? Ready()
+    {
+        Look();
+        return launcher;
+    }
+
+    private void Make(SandboxForm form, string program)
+    {
+        folder = Directory.CreateTempSubdirectory("sallyport-");
+        var temp = Directory.CreateDirectory(Path.Combine(folder.FullName, "tmp")).FullName;
+        var policy = new SandboxPolicy(setup.Workspace, temp)
+        {
+            Home = setup.Home,
+            Hidden = [StateFolder.Root(), SettingsPaths.ConfigFolder()],
+            Readable = [setup.OutputFolder],
+            Hosts = setup.Hosts,
+        };
+        var rules = new HostRules(setup.Hosts);
+        open = !rules.IsEmpty && form == SandboxForm.Bubblewrap && setup.Self.Count > 0;
+        if (!rules.IsEmpty && !open) setup.Notice($"the network stays closed for commands: {SandboxProbe.Name(form)} cannot open it for some hosts only");
+        switch (form)
+        {
+            case SandboxForm.Bubblewrap:
+                var filter = Path.Combine(folder.FullName, "filter");
+                File.WriteAllBytes(filter, SeccompFilter.Build(internet: true));
+                NetworkDoor? door = null;
+                if (open)
+                {
+                    var socket = Path.Combine(folder.FullName, "proxy");
+                    proxy = new EgressProxy(socket, rules, setup.Leaving);
+                    door = new NetworkDoor(socket, NetworkDoor.Inside, setup.Self);
+                }
+                launcher = new BubblewrapLauncher(program, policy, filter, door);
+                break;
+            case SandboxForm.Landlock:
+                launcher = new LandlockLauncher(policy, setup.Workspace.Roots, setup.Self);
+                break;
+            default:
+                launcher = new SeatbeltLauncher(policy);
+                break;
+        }
+    }
+
+    // What curl, wget, git, npm, pip, apt, Python, Node, .NET and Go print when there is no way out.
+    /// <summary>Made when a command first fails.</summary>
+    private static class Failures
+    {
+        public static readonly Regex Network = new(
+            "could not resolve host|couldn't resolve host|unable to resolve host|name or service not known|temporary failure in name resolution|temporary failure resolving|network is unreachable|ENETUNREACH|EAI_AGAIN|ENOTFOUND|getaddrinfo|no such host|nodename nor servname|NameResolutionError|failed to establish a new connection|could not connect to|failed to connect to|connection refused|ECONNREFUSED|NU1301|unable to load the service index|socket: operation not permitted|X-Sallyport: refused|response 403",
+            RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+
+        public static readonly Regex Git = new(@"could not (?:lock|write) config file|\.git/(?:hooks|config)[^\n]{0,80}(?:read-only|busy|permission denied)", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    }
+}

@@ -1,0 +1,75 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Sallyport.Engine.Sandboxing;
+
+/// <summary>By what commands are confined.</summary>
+public enum SandboxForm
+{
+    Bubblewrap,
+    Landlock,
+    Seatbelt,
+}
+
+/// <param name="Form">What works; null when nothing does.</param>
+/// <param name="Program">The program that it needs; empty for none.</param>
+/// <param name="Problem">Why it does not work, in words for the person; null when it does.</param>
+public sealed record SandboxFound(SandboxForm? Form, string Program, string? Problem);
+
+/// <summary>Looks what confines commands on this machine, by trying it: names and versions prove nothing in a container.</summary>
+public static class SandboxProbe
+{
+    private const int Patience = 5000;
+
+    // Not the PATH: a folder of the project may be in it.
+    private static readonly string[] Places = ["/usr/bin/bwrap", "/bin/bwrap", "/usr/local/bin/bwrap", "/run/current-system/sw/bin/bwrap"];
+
+    public static string Name(SandboxForm form) => form switch
+    {
+        SandboxForm.Bubblewrap => "bubblewrap",
+        SandboxForm.Landlock => "Landlock with seccomp",
+        _ => "sandbox-exec",
+    };
+
+    public static SandboxFound Best()
+    {
+        if (OperatingSystem.IsMacOS()) return Try(SandboxForm.Seatbelt);
+        if (!OperatingSystem.IsLinux()) return new(null, "", "this system has none that sally can use");
+        var first = Try(SandboxForm.Bubblewrap);
+        if (first.Problem is null) return first;
+        var second = Try(SandboxForm.Landlock);
+        return second.Problem is null ? second : new(null, "", $"{first.Problem}; {second.Problem}");
+    }
+
+    public static SandboxFound Try(SandboxForm form) => form switch
+    {
+        SandboxForm.Seatbelt => File.Exists(SeatbeltLauncher.Program) ? new(form, SeatbeltLauncher.Program, null) : new(null, "", "sandbox-exec is missing"),
+        _ when !OperatingSystem.IsLinux() => new(null, "", $"{Name(form)} is for Linux"),
+        _ when !SeccompFilter.Known => new(null, "", "the kernel calls of this processor are not known to sally"),
+        SandboxForm.Landlock => Landlock.Version() switch
+        {
+            >= Landlock.LeastVersion => new(form, "", null),
+            0 => new(null, "", "the kernel has no Landlock, or it is off"),
+            var version => new(null, "", $"the kernel's Landlock is of version {version}, {Landlock.LeastVersion} is needed"),
+        },
+        _ => Bubblewrap(),
+    };
+
+    private static SandboxFound Bubblewrap()
+    {
+        if (Array.Find(Places, File.Exists) is not { } program) return new(null, "", "bubblewrap is not installed");
+        using var process = new Process { StartInfo = new ProcessStartInfo(program, BubblewrapLauncher.Trial) { RedirectStandardError = true, WorkingDirectory = "/" } };
+        try
+        {
+            process.Start();
+            var said = process.StandardError.ReadToEnd().Trim();
+            if (!process.WaitForExit(Patience)) process.Kill();
+            return process.HasExited && process.ExitCode == 0 ? new(SandboxForm.Bubblewrap, program, null)
+                : new(null, "", $"bubblewrap does not work here ({(said.Length == 0 ? "it ends without a word" : said.Split('\n')[0])})");
+        }
+        catch (Win32Exception e)
+        {
+            return new(null, "", $"bubblewrap does not start ({e.Message})");
+        }
+    }
+}

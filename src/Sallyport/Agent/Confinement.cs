@@ -1,0 +1,49 @@
+using Sallyport.Engine;
+using Sallyport.Engine.Sandboxing;
+using Sallyport.Engine.Settings;
+using Sallyport.Guard.Gate;
+
+namespace Sallyport.Agent;
+
+/// <summary>The sandbox of a run, from its settings.</summary>
+internal static class Confinement
+{
+    public static Sandbox Of(RunSettings settings, Workspace workspace, string outputs, ExitGate gate)
+    {
+        foreach (var host in settings.NetworkAllow)
+            if (!HostRules.IsRule(host)) throw new UsageException($"network.allow: \"{host}\" is no host: write a name, *.name or name:port");
+        var sandbox = new Sandbox(new SandboxSetup
+        {
+            Workspace = workspace,
+            OutputFolder = outputs,
+            Self = Self(),
+            Hosts = settings.NetworkAllow,
+            Leaving = destination => gate.Clear(destination, destination),
+            Notice = line => Console.Error.WriteLine($"sally: {Printable.Line(line)}"),
+        });
+        // Asked for by name, it is there or nothing runs.
+        if (settings.Sandbox == true && sandbox.Problem is { } problem)
+        {
+            sandbox.Dispose();
+            throw new UsageException($"sandbox on: there is none here: {problem}");
+        }
+        return sandbox;
+    }
+
+    /// <summary>How this program is started again: its own file, or the runtime with its library.</summary>
+    private static string[] Self()
+    {
+        if (Environment.ProcessPath is not { } program) return [];
+        if (!Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase)) return [program];
+        var library = Path.Combine(AppContext.BaseDirectory, typeof(Confinement).Assembly.GetName().Name + ".dll");
+        return File.Exists(library) ? [program, library] : [];
+    }
+}
+
+/// <summary>Our program as the one that becomes another under Landlock.</summary>
+internal static class LaunchMode
+{
+    public const string Word = "__launch";
+
+    public static int Run(string[] arguments) => LandlockLauncher.Run(arguments.AsSpan(1));
+}
