@@ -29,7 +29,6 @@ internal static class Composition
         vault.Prepare();
         var root = Folder(options.Cwd ?? Here(), "--cwd");
         var settings = RunSettings.Load(root, options.Flags);
-        if (settings.Sandbox == true) throw new UsageException("sandbox on: this version has no sandbox yet; commands run as you do");
         if (settings.Notice() is { } notice) await Console.Error.WriteLineAsync($"sally: {Printable.Line(notice)}").ConfigureAwait(false);
         var workspace = new Workspace(root, [.. settings.AddDirs.Select(folder => Folder(folder, "--add-dir"))]);
         var pen = new LedgerPen();
@@ -44,6 +43,10 @@ internal static class Composition
         vault.LearnEnvironment(Variables());
         VaultFile.Keep(vault, transcript.Path);
         session = header.Id;
+        // What goes to a model is told by the handler, which sees the very bytes.
+        var gate = new ExitGate(departed => { if (departed.Kind != "model") pen.Write(LedgerEntry.Of(new Departure(departed), header.Id)); }, vault);
+        var sandbox = settings.Sandbox == false ? null : Confinement.Of(settings, workspace, SessionFiles.OutputsOf(header.Id), gate);
+        if (sandbox is not null) owned.Insert(0, sandbox);
         var keeper = new CheckpointKeeper(workspace, CheckpointKeeper.FolderOf(header.Id), clock);
         return new SessionSetup
         {
@@ -52,9 +55,8 @@ internal static class Composition
             Chain = chain,
             Tools = new ToolSet(BuiltInTools.All()),
             System = SystemPrompt.Build(header.Environment, memory, Text(options.SystemPromptFile, "--system-prompt-file"), options.AppendSystemPrompt, schema?.Text),
-            Judge = new Judge(settings.PermissionMode, settings.Allow, settings.Ask, settings.Deny),
-            // What goes to a model is told by the handler, which sees the very bytes.
-            Gate = new ExitGate(departed => { if (departed.Kind != "model") pen.Write(LedgerEntry.Of(new Departure(departed), header.Id)); }, vault),
+            Judge = new Judge(settings.PermissionMode, settings.Allow, settings.Ask, settings.Deny, sandbox is null ? null : () => sandbox.Problem),
+            Gate = gate,
             Vault = vault,
             SecretHosts = settings.SecretHosts,
             Http = http,
@@ -65,7 +67,8 @@ internal static class Composition
             Transcript = transcript,
             Past = past,
             OutputFolder = SessionFiles.OutputsOf(header.Id),
-            ChildEnvironment = ChildEnvironment.OfThisProcess(settings.Env),
+            ChildEnvironment = ChildEnvironment.Of(settings),
+            Launcher = sandbox,
             Effort = settings.Effort,
             Limits = new BudgetLimits(settings.MaxTurns, settings.MaxCost, settings.MaxTokens),
             Patience = settings.Patience,
