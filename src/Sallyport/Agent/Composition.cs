@@ -55,7 +55,7 @@ internal static class Composition
             Chain = chain,
             Tools = new ToolSet(BuiltInTools.All()),
             System = SystemPrompt.Build(header.Environment, memory, Text(options.SystemPromptFile, "--system-prompt-file"), options.AppendSystemPrompt, schema?.Text),
-            Judge = new Judge(settings.PermissionMode, settings.Allow, settings.Ask, settings.Deny, sandbox is null ? null : () => sandbox.Problem),
+            Judge = new Judge(settings.PermissionMode, settings.Allow, settings.Ask, settings.Deny) { Unconfined = sandbox is null ? null : () => sandbox.Problem },
             Gate = gate,
             Vault = vault,
             SecretHosts = settings.SecretHosts,
