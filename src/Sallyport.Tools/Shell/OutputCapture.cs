@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Sallyport.Guard;
 
 namespace Sallyport.Tools.Shell;
 
@@ -23,7 +24,7 @@ internal sealed class OutputCapture(string folder, long fileLimit = OutputCaptur
     private SafeFileHandle? file;
     private byte[]? buffer;
     private int buffered;
-    private long window, lines, before;
+    private long window, lines, before, position;
     private bool given;
 
     /// <summary>All that came.</summary>
@@ -34,6 +35,9 @@ internal sealed class OutputCapture(string folder, long fileLimit = OutputCaptur
 
     /// <summary>The file with the whole output; null while head and tail are the whole.</summary>
     public string? Path { get; private set; }
+
+    /// <summary>What stands in the file instead of a piece of the output; null for the piece itself. Pieces end with a line where they can.</summary>
+    public Func<ReadOnlyMemory<byte>, byte[]?>? Filter { get; init; }
 
     /// <summary>Sees what comes, to show it.</summary>
     public ProgressFeed? Feed { get; set; }
@@ -61,7 +65,7 @@ internal sealed class OutputCapture(string folder, long fileLimit = OutputCaptur
     /// <summary>What came since the last time, with its middle left out when it is long; empty when nothing came.</summary>
     public string Take()
     {
-        FlushFile();
+        FlushFile(whole: Filter is null);
         var text = Compose();
         (headLength, tailAt, tailLength, window, lines) = (0, 0, 0, 0, 0);
         return text;
@@ -155,32 +159,38 @@ internal sealed class OutputCapture(string folder, long fileLimit = OutputCaptur
     {
         var room = fileLimit - Stored - buffered;
         if (output.Length > room) output = output[..(int)room];
-        if (buffered + output.Length > BufferSize) FlushFile();
-        if (output.Length >= BufferSize / 2)
+        while (!output.IsEmpty && file is not null)
         {
-            FlushFile();
-            Write(output);
-            return;
+            var part = output[..Math.Min(output.Length, BufferSize - buffered)];
+            part.CopyTo(buffer.AsSpan(buffered));
+            buffered += part.Length;
+            output = output[part.Length..];
+            if (buffered == BufferSize) FlushFile(whole: Filter is null);
         }
-        output.CopyTo(buffer.AsSpan(buffered));
-        buffered += output.Length;
     }
 
-    private void FlushFile()
+    private void FlushFile(bool whole = true)
     {
-        if (buffered > 0) Write(buffer.AsSpan(0, buffered));
-        buffered = 0;
+        if (buffered == 0) return;
+        var ready = whole ? buffered : buffer.AsSpan(0, buffered).LastIndexOf((byte)'\n') + 1;
+        if (ready == 0 && buffered == BufferSize) ready = buffered;
+        if (ready == 0) return;
+        Write(buffer.AsMemory(0, ready));
+        buffered = file is null ? 0 : buffered - ready;
+        buffer.AsSpan(ready, buffered).CopyTo(buffer);
     }
 
-    private void Write(ReadOnlySpan<byte> output)
+    private void Write(ReadOnlyMemory<byte> output)
     {
         if (file is null) return;
         try
         {
-            RandomAccess.Write(file, output, Stored);
+            var kept = Filter?.Invoke(output) is { } changed ? changed : output;
+            RandomAccess.Write(file, kept.Span, position);
+            position += kept.Length;
             Stored += output.Length;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or GuardException)
         {
             // A full disk: the command goes on, and the note says how much was kept.
             GiveUp();

@@ -135,6 +135,7 @@ internal sealed class ProgressFeed(Action<string> show, TimeProvider clock)
     private readonly byte[] recent = new byte[Most];
     private int length;
     private long shown;
+    private bool isBroken;
 
     /// <summary>Milliseconds until there is something to show; null when there is nothing.</summary>
     public int? Due => length == 0 ? null : shown == 0 ? 0 : (int)Math.Max(0, Interval - clock.GetElapsedTime(shown).TotalMilliseconds);
@@ -144,12 +145,13 @@ internal sealed class ProgressFeed(Action<string> show, TimeProvider clock)
         if (output.Length >= Most)
         {
             output[^Most..].CopyTo(recent);
-            length = Most;
+            (length, isBroken) = (Most, true);
             return;
         }
         var excess = length + output.Length - Most;
         if (excess > 0)
         {
+            isBroken = true;
             recent.AsSpan(excess, length - excess).CopyTo(recent);
             length -= excess;
         }
@@ -160,8 +162,11 @@ internal sealed class ProgressFeed(Action<string> show, TimeProvider clock)
     public void Show()
     {
         if (length == 0) return;
-        var text = OutputCapture.Text(recent.AsSpan(0, length));
+        // Where some was left out, half a line would hide from whoever looks at lines what it is.
+        var from = isBroken ? recent.AsSpan(0, length).IndexOf((byte)'\n') + 1 : 0;
+        var text = isBroken && from == 0 ? "" : OutputCapture.Text(recent.AsSpan(from, length - from));
+        isBroken = false;
         (length, shown) = (0, clock.GetTimestamp());
-        show(text);
+        if (text.Length > 0) show(text);
     }
 }
