@@ -10,10 +10,11 @@ public static class ProviderHttp
 {
     private static readonly string[] ProxyVariables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
-    public static HttpMessageInvoker Create()
+    /// <param name="around">Stands between every request and the wire; null when nothing does.</param>
+    public static HttpMessageInvoker Create(Func<HttpMessageHandler, HttpMessageHandler>? around = null)
     {
         var proxied = IsProxied();
-        return new HttpMessageInvoker(new SocketsHttpHandler
+        var wire = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
@@ -25,7 +26,8 @@ public static class ProviderHttp
             ActivityHeadersPropagator = null,
             UseProxy = proxied,
             Proxy = proxied ? new BeyondLoopback() : null,
-        });
+        };
+        return new HttpMessageInvoker(around is null ? wire : around(wire));
     }
 
     private static bool IsProxied()

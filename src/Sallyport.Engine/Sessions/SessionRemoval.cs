@@ -16,6 +16,7 @@ public static class SessionRemoval
             Gone(SessionFiles.OutputsOf(id));
             Gone(CheckpointKeeper.FolderOf(id));
             File.Delete(Secrets.VaultFile.PathOf(transcript));
+            File.Delete(SentJournal.PathOf(transcript));
             File.Delete(transcript);
         }
         try

@@ -27,6 +27,9 @@ public sealed class ExitGate(Action<Destination>? departed = null, SecretVault? 
         return new Cleared<T>(value, destination);
     }
 
+    /// <summary>Called with method, address and body of a web request that passes, before it leaves.</summary>
+    public Action<Destination, string, ReadOnlyMemory<byte>>? Requested { get; set; }
+
     /// <summary>Whether anything was let pass to this receiver.</summary>
     public bool HasCleared(string name) => cleared.ContainsKey(name);
 
@@ -51,12 +54,14 @@ public sealed class ExitGate(Action<Destination>? departed = null, SecretVault? 
         }
         foreach (var header in request.Headers)
             foreach (var value in header.Value) Refuse($"{header.Key}: {value}", $"its header {header.Key}");
+        using var body = new MemoryStream();
         if (request.Content is not null)
         {
-            using var body = new MemoryStream();
             request.Content.CopyTo(body, null, CancellationToken.None);
             Refuse(System.Text.Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length), "its body");
         }
+
+        Requested?.Invoke(destination, $"{request.Method} {request.RequestUri}", body.GetBuffer().AsMemory(0, (int)body.Length));
 
         void Refuse(string text, string where)
         {

@@ -33,7 +33,12 @@ internal static class Composition
         var workspace = new Workspace(root, [.. settings.AddDirs.Select(folder => Folder(folder, "--add-dir"))]);
         var pen = new LedgerPen();
         string? session = null;
-        var http = new HttpMessageInvoker(new DepartureHandler(ProviderHttp.Create(), departure => pen.Write(LedgerEntry.Of(departure, session))));
+        SentJournal? journal = null;
+        // What goes to a model is told by the handler, which sees the very bytes.
+        var gate = new ExitGate(departed => { if (departed.Kind != "model") pen.Write(LedgerEntry.Of(new Departure(departed), session)); }, vault) { Requested = Sent };
+        void Sent(Destination destination, string target, ReadOnlyMemory<byte> body) => journal?.Add(destination, target, body);
+        var wire = ProviderHttp.Create(sockets => new ExitBackstop(sockets, gate, Sent));
+        var http = new HttpMessageInvoker(new DepartureHandler(wire, departure => pen.Write(LedgerEntry.Of(departure, session))));
         var chain = await ModelChain.Choose(settings, http, cancellation).ConfigureAwait(false);
         var owned = new List<IDisposable> { http, pen };
         if (options.Record is { } file) chain = Recorded(chain, file, clock, owned);
@@ -43,10 +48,9 @@ internal static class Composition
         vault.LearnEnvironment(Variables());
         VaultFile.Keep(vault, transcript.Path);
         session = header.Id;
-        // What goes to a model is told by the handler, which sees the very bytes.
-        var gate = new ExitGate(departed => { if (departed.Kind != "model") pen.Write(LedgerEntry.Of(new Departure(departed), header.Id)); }, vault);
         var sandbox = settings.Sandbox == false ? null : Confinement.Of(settings, workspace, SessionFiles.OutputsOf(header.Id), gate);
         if (sandbox is not null) owned.Insert(0, sandbox);
+        owned.Add(journal = new SentJournal(transcript.Path, clock));
         var keeper = new CheckpointKeeper(workspace, CheckpointKeeper.FolderOf(header.Id), clock);
         return new SessionSetup
         {

@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sallyport.Guard.Gate;
+
+namespace Sallyport.Engine.Sessions;
+
+/// <summary>
+/// What a session sent, to whom and when, byte for byte. A request repeats most of the one before it: only what is between their
+/// common beginning and end is written. It holds what left, so placeholders and no secrets.
+/// </summary>
+/// <param name="transcript">The session's file; the journal is beside it.</param>
+/// <param name="clock">Tells when.</param>
+public sealed class SentJournal(string transcript, TimeProvider clock) : IDisposable
+{
+    private readonly Lock gate = new();
+    private FileStream? file;
+    private byte[] last = [];
+
+    public static string PathOf(string transcript) => Path.ChangeExtension(transcript, ".sent");
+
+    /// <summary>Writes down a request before it leaves.</summary>
+    public void Add(Destination destination, string target, ReadOnlyMemory<byte> body)
+    {
+        lock (gate)
+        {
+            var bytes = body.Span;
+            var head = Whole(bytes, bytes.CommonPrefixLength(last));
+            var tail = 0;
+            var most = Math.Min(bytes.Length, last.Length) - head;
+            while (tail < most && bytes[^(tail + 1)] == last[^(tail + 1)]) tail++;
+            while (tail > 0 && (bytes[^tail] & 0xC0) == 0x80) tail--;
+            var line = new SentLine(clock.GetUtcNow(), destination.Kind, destination.Name, target, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)), head, tail, Encoding.UTF8.GetString(bytes[head..^tail]));
+            file ??= StateFolder.Open(PathOf(transcript), FileMode.Append);
+            file.Write([.. JsonSerializer.SerializeToUtf8Bytes(line, SentJson.Default.SentLine), (byte)'\n']);
+            last = bytes.ToArray();
+        }
+    }
+
+    public void Dispose() => file?.Dispose();
+
+    /// <summary>Everything that a session sent, in order, with whole bodies. None when it sent nothing.</summary>
+    public static IEnumerable<SentRequest> Read(string transcript)
+    {
+        var path = PathOf(transcript);
+        if (!File.Exists(path)) yield break;
+        var last = Array.Empty<byte>();
+        foreach (var text in File.ReadLines(path))
+        {
+            SentLine? line;
+            try
+            {
+                line = JsonSerializer.Deserialize(text, SentJson.Default.SentLine);
+            }
+            catch (JsonException)
+            {
+                // A line that was cut while it was written: that request was not sent.
+                continue;
+            }
+            if (line is null || line.Head > last.Length || line.Tail > last.Length) continue;
+            last = [.. last.AsSpan(0, line.Head), .. Encoding.UTF8.GetBytes(line.Text), .. last.AsSpan(last.Length - line.Tail)];
+            var isWhole = Convert.ToHexStringLower(SHA256.HashData(last)) == line.Sha256;
+            yield return new SentRequest(line.At, line.Kind, line.Destination, line.Target, line.Bytes, line.Sha256, Encoding.UTF8.GetString(last), isWhole);
+        }
+    }
+
+    // Not within a character.
+    private static int Whole(ReadOnlySpan<byte> bytes, int length)
+    {
+        while (length > 0 && length < bytes.Length && (bytes[length] & 0xC0) == 0x80) length--;
+        return length;
+    }
+}
+
+/// <summary>One request that left.</summary>
+/// <param name="At">When, in UTC.</param>
+/// <param name="Kind">The channel: model or web.</param>
+/// <param name="Destination">Host, with its port where it is not the usual one.</param>
+/// <param name="Target">Method and address.</param>
+/// <param name="Bytes">Of the body.</param>
+/// <param name="Sha256">Of the body.</param>
+/// <param name="Text">The body.</param>
+/// <param name="IsWhole">False when the record does not give the body that was sent.</param>
+public sealed record SentRequest(DateTimeOffset At, string Kind, string Destination, string Target, long Bytes, string Sha256, string Text, bool IsWhole)
+{
+    private static readonly SentJson Readable = new(new JsonSerializerOptions(SentJson.Default.Options) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <summary>One line.</summary>
+    public string Json() => JsonSerializer.Serialize(this, Readable.SentRequest);
+}
+
+internal sealed record SentLine(DateTimeOffset At, string Kind, string Destination, string Target, long Bytes, string Sha256, int Head, int Tail, string Text);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(SentLine))]
+[JsonSerializable(typeof(SentRequest))]
+internal sealed partial class SentJson : JsonSerializerContext;
