@@ -33,6 +33,9 @@ internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, s
         if (door is not null)
         {
             arguments.AddRange(["--ro-bind", door.Socket, NetworkDoor.SocketInside]);
+            // The bridge is our own program, which may lie where the private /tmp now stands.
+            foreach (var file in door.Self)
+                if (IsTemporary(file) && File.Exists(file)) arguments.AddRange(["--ro-bind", Path.GetDirectoryName(file)!, Path.GetDirectoryName(file)!]);
             door.Announce(variables);
         }
         (variables["TMPDIR"], variables["TMP"], variables["TEMP"]) = ("/tmp", "/tmp", "/tmp");
@@ -48,6 +51,8 @@ internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, s
         ["--unshare-all", "--cap-drop", "ALL", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--", "/bin/true"];
 
     private static readonly string[] Services = ["/run", "/var/run"];
+
+    private static bool IsTemporary(string path) => path.StartsWith("/tmp/", StringComparison.Ordinal) || path.StartsWith("/var/tmp/", StringComparison.Ordinal);
 
     private static void Place(List<string> arguments, string path, PathAccess access)
     {

@@ -16,7 +16,10 @@ public sealed class SandboxTests : IAsyncDisposable
     public static TheoryData<SandboxForm> Forms { get; } = new(SandboxForm.Bubblewrap, SandboxForm.Landlock);
 
     // Not among temporary files: confined commands have a folder of their own for those.
-    private readonly DirectoryInfo outside = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, $"sandbox-{Guid.NewGuid():n}"));
+    private readonly DirectoryInfo outside = Directory.CreateDirectory(Path.Combine(Lasting(), $"sandbox-{Guid.NewGuid():n}"));
+
+    private static string Lasting() => !AppContext.BaseDirectory.StartsWith("/tmp/", StringComparison.Ordinal) ? AppContext.BaseDirectory
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
 
     private string Home => Path.Combine(outside.FullName, "home");
 
