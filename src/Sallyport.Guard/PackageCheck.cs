@@ -10,6 +10,9 @@ public sealed record CheckRequest
     /// <summary>Folders, package files, <c>git:staged</c>, <c>git:RANGE</c>, <c>npm:NAME@VERSION</c>, <c>nuget:NAME@VERSION</c>.</summary>
     public required IReadOnlyList<string> Targets { get; init; }
 
+    /// <summary>Texts that are no files, by the name that stands for them among the targets: a commit's message, the names of branches.</summary>
+    public IReadOnlyDictionary<string, string> Texts { get; init; } = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty;
+
     /// <summary>What may leave; <see cref="Policy.Default"/> when not given.</summary>
     public Policy Policy { get; init; } = Policy.Default;
 
@@ -70,7 +73,7 @@ public static class PackageCheck
 
     private static TargetReport CheckOne(string target, CheckRequest request, BufferPool buffers, Recovery.RecoveryFolder? recovery, CancellationToken cancellation)
     {
-        var options = new TargetOptions(request.AsIs, request.Directory);
+        var options = new TargetOptions(request.AsIs, request.Directory) { Texts = request.Texts };
         var reader = ReaderOf(target, options);
         var fingerprints = request.Policy.Key is { } key ? new Fingerprinter(key.ToArray()) : Fingerprinter.Default;
         ScanRun? run = null;
@@ -142,7 +145,7 @@ public static class PackageCheck
 
     private static (Baseline Release, bool Complete) List(string target, CheckRequest request, BufferPool buffers, CancellationToken cancellation)
     {
-        var options = new TargetOptions(request.AsIs, request.Directory);
+        var options = new TargetOptions(request.AsIs, request.Directory) { Texts = request.Texts };
         ScanRun? run = null;
         try
         {

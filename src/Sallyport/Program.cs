@@ -11,5 +11,5 @@ if (args is ["--version"])
     return 0;
 }
 // What a check needs is built while its arguments are read.
-if (args is ["gate", "check" or "recover", _, ..]) PackageCheck.Prepare();
+if (args is ["gate", "check" or "recover" or "hook", _, ..]) PackageCheck.Prepare();
 return await Sally.Run(args);

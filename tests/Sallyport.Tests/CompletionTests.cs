@@ -5,7 +5,7 @@ public sealed class CompletionTests
 {
     [Theory]
     [InlineData("sally ga", "gate")]
-    [InlineData("sally gate ", "check recover rules waive term baseline")]
+    [InlineData("sally gate ", "check recover rules waive term baseline install-hooks")]
     [InlineData("sally gate check --fo", "--format")]
     [InlineData("sally gate check --format ", "text json sarif junit github html")]
     [InlineData("sally gate check x --format s", "sarif")]

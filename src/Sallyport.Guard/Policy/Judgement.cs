@@ -21,7 +21,7 @@ internal static class Judgement
             Files = run.Tally.Files,
             Bytes = run.Tally.EntryBytes,
             Kept = run.Tally.Kept,
-            Baseline = last ?? (kind.StartsWith("git", StringComparison.Ordinal) ? null : BaselineFile.Find(request, manifest?.Name)),
+            Baseline = last ?? (kind == "text" || kind.StartsWith("git", StringComparison.Ordinal) ? null : BaselineFile.Find(request, manifest?.Name)),
             Policy = request.Policy,
         };
         foreach (var detector in Catalogue.All.Packages)

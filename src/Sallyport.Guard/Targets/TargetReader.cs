@@ -21,7 +21,11 @@ internal abstract class TargetReader
 /// <summary>How targets are to be read.</summary>
 /// <param name="AsIs">Folders: every file, not what the manifest would pack.</param>
 /// <param name="Directory">The folder that relative paths and git refer to.</param>
-internal sealed record TargetOptions(bool AsIs, string Directory);
+internal sealed record TargetOptions(bool AsIs, string Directory)
+{
+    /// <summary>Targets that are texts, by name.</summary>
+    public required IReadOnlyDictionary<string, string> Texts { get; init; }
+}
 
 /// <summary>What a target turned out to be.</summary>
 /// <param name="Kind">For reports; null: what its content shows.</param>

@@ -16,6 +16,7 @@ internal sealed class GateCommand : ProgramCommand
     public override Command Create() => new(Name, Summary)
     {
         CheckCommand.Create(), RecoverCommand.Create(), RulesCommand.Create(), WaiveCommand.Create(), TermCommand.Create(), BaselineCommand.Create(),
+        InstallHooksCommand.Create(), HookCommand.Create(),
     };
 
     public override string Help(string[] path) => GateHelp.Page(path);

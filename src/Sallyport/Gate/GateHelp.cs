@@ -12,7 +12,8 @@ internal static class GateHelp
               FOLDER                   what its manifest would pack (npm, NuGet, Python)
               FILE                     .tgz .zip .nupkg .whl .vsix .jar .crate .gem .asar .tar,
                                        an OCI or docker image, or any single file
-              git:staged, git:RANGE    blobs and commit messages
+              git:staged, git:RANGE    blobs and commit messages; "git:main --not --remotes":
+                                       what no remote has yet
               npm:NAME@VERSION         a published package, downloaded and verified
               nuget:NAME@VERSION
 
@@ -99,6 +100,31 @@ internal static class GateHelp
               --policy FILE    instead of the nearest sallyport.json
               --as-is          folders: every file, not what the manifest would pack
             """,
+        ["install-hooks"] => """
+            sally gate install-hooks    check what is committed and pushed from this repository
+
+            pre-commit    what is staged
+            commit-msg    the message, as git will keep it
+            pre-push      every commit that leaves: files, messages, addresses, names of branches
+
+            A finding that blocks stops the commit or push and says how to mend it. The repository's
+            sallyport.json holds. Hooks that are there already are kept beside as NAME.before-sally
+            and run first. Running it again updates. Git's own --no-verify passes once, unchecked.
+
+            Options
+              --uninstall    take them out again and put back what was there before
+              --force        install even where other repositories share the folder, or where an
+                             earlier hook is kept already (that one stays, under another name)
+
+            Exit codes
+              0 done    3 not a git repository, or the folder is shared or cannot be written
+            """,
+        ["hook"] => """
+            sally gate hook NAME -- ARGUMENTS...    what the hooks of install-hooks call
+
+            NAME is pre-commit, commit-msg (with the message's file) or pre-push (with remote and
+            address; refs on standard input). 0 passes; everything else stops git.
+            """,
         _ => """
             sally gate: what may leave
 
@@ -108,6 +134,7 @@ internal static class GateHelp
               waive FINGERPRINT ...       accept one finding for a while
               term add TERM               name something internal that must not leave
               baseline TARGET             record this release, to notice what changes in the next
+              install-hooks               check what is committed and pushed from here
 
             Every command has its own --help. Exit codes: 0 clean, 1 blocked, 2 incomplete, 3 usage.
 

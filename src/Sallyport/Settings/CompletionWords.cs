@@ -29,7 +29,7 @@ internal sealed record CompletionWords(string Path, IReadOnlyList<string> Words,
     private static void Add(List<CompletionWords> all, Command command, string path)
     {
         var words = new List<string>();
-        foreach (var one in command.Subcommands) words.Add(one.Name);
+        foreach (var one in command.Subcommands) if (!one.Hidden) words.Add(one.Name);
         var files = false;
         foreach (var argument in command.Arguments)
         {
@@ -38,7 +38,7 @@ internal sealed record CompletionWords(string Path, IReadOnlyList<string> Words,
             files |= own.Count == 0;
         }
         all.Add(new CompletionWords(path, words, OptionsOf(command), files));
-        foreach (var one in command.Subcommands) Add(all, one, $"{path} {one.Name}");
+        foreach (var one in command.Subcommands) if (!one.Hidden) Add(all, one, $"{path} {one.Name}");
     }
 
     private static List<CompletionOption> OptionsOf(Command command)

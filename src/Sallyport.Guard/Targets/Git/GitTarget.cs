@@ -6,11 +6,14 @@ namespace Sallyport.Guard.Targets.Git;
 
 /// <summary>
 /// <c>git:staged</c>: what the next commit would add. <c>git:RANGE</c>: every blob that a commit of the range adds or
-/// changes, deleted again later or not, with messages, names and addresses of the commits and tags.
+/// changes, deleted again later or not, with messages, names and addresses of the commits and tags. <c>--not --remotes</c>
+/// behind revisions leaves out what a remote has already, as far as this clone knows.
 /// </summary>
 internal sealed class GitTarget : TargetReader
 {
     private const string Prefix = "git:";
+
+    private const string Unpushed = " --not --remotes";
 
     public override int Order => 10;
 
@@ -60,7 +63,9 @@ internal sealed class GitTarget : TargetReader
     }
 
     private static string[] Commits(GitProgram git, string range, CancellationToken cancellation) =>
-        git.Text(cancellation, "rev-list", "--reverse", "--end-of-options", range, "--").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        git.Text(cancellation, range.EndsWith(Unpushed, StringComparison.Ordinal)
+            ? ["rev-list", "--reverse", "--not", "--remotes", "--not", "--end-of-options", .. range[..^Unpushed.Length].Split(' ', StringSplitOptions.RemoveEmptyEntries), "--"]
+            : ["rev-list", "--reverse", "--end-of-options", range, "--"]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     // For a merge only what differs from all its parents: the rest came in with them.
     private static List<(string Id, string Path, string Commit)> Changed(GitProgram git, string[] commits, CancellationToken cancellation) =>
