@@ -52,7 +52,7 @@ internal sealed class SentCommand : ProgramCommand
             }
         }
         if (number is { } asked && (asked < 1 || asked > count)) throw new SessionException($"this session sent {count} requests: there is no number {asked}");
-        if (number is null && !json) output.WriteLine(count == 0 ? "nothing was sent" : string.Create(CultureInfo.InvariantCulture, $"{count} requests, {bytes:N0} bytes"));
+        if (number is null && !json) output.WriteLine(count == 0 ? "nothing was sent" : string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "request" : "requests")}, {bytes:N0} bytes"));
         return 0;
     }
 }
