@@ -90,6 +90,18 @@ public sealed class TurnTests
         Assert.Contains("disk on fire", bench.Model.Requests[1].Messages[^1].Parts.OfType<ToolResultPart>().Single().Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_tool_that_breaks_by_our_own_fault_leaves_a_call_with_its_result()
+    {
+        await using var bench = new SessionBench();
+        bench.Tools.Add(new FakeTool("broken", Effect.Write, (_, _) => throw new KeyNotFoundException("a bug")));
+        bench.Tools.Add(new FakeTool("late", Effect.Read, (_, _) => throw new TaskCanceledException("its own clock")));
+        bench.Model.Calls(("c1", "broken", """{"text":"x"}"""), ("c2", "late", """{"text":"x"}""")).Says("another way");
+        Assert.Equal("another way", (await bench.Run()).Result);
+        SessionBench.AssertValid(TranscriptReader.Read(bench.TranscriptPath).Messages);
+        Assert.All(bench.Model.Requests[1].Messages[^1].Parts, p => Assert.True(Assert.IsType<ToolResultPart>(p).Failed));
+    }
+
     [Theory]
     [InlineData(ProviderFailure.RateLimited)]
     [InlineData(ProviderFailure.Overloaded)]

@@ -139,7 +139,7 @@ public static class MemoryFiles
         }
 
         // Where a path really leads; the last name and every folder on the way may be links.
-        private static string Final(string path) => Settings.RealPath.Of(path);
+        private static string Final(string path) => RealPath.Of(Path.GetFullPath(path));
 
         private static string Shown(string path, string root)
         {

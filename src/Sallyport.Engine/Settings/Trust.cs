@@ -42,13 +42,13 @@ public static class Trust
     public static bool Holds(SettingsPaths paths) => Holds(paths, RunSettings.ReadIfThere(paths.Project), RunSettings.ReadIfThere(paths.Local));
 
     internal static bool Holds(SettingsPaths paths, byte[]? project, byte[]? local) =>
-        All(paths).TryGetValue(RealPath.Of(paths.ProjectFolder), out var hash) && hash == Hash(project, local);
+        All(paths).TryGetValue(RealPath.Of(Path.GetFullPath(paths.ProjectFolder)), out var hash) && hash == Hash(project, local);
 
     /// <summary>Trusts a folder's settings as they now are.</summary>
     public static void Grant(SettingsPaths paths)
     {
         var all = All(paths);
-        all[RealPath.Of(paths.ProjectFolder)] = Hash(RunSettings.ReadIfThere(paths.Project), RunSettings.ReadIfThere(paths.Local));
+        all[RealPath.Of(Path.GetFullPath(paths.ProjectFolder))] = Hash(RunSettings.ReadIfThere(paths.Project), RunSettings.ReadIfThere(paths.Local));
         Write(paths, all);
     }
 
@@ -56,7 +56,7 @@ public static class Trust
     public static bool Revoke(SettingsPaths paths)
     {
         var all = All(paths);
-        if (!all.Remove(RealPath.Of(paths.ProjectFolder))) return false;
+        if (!all.Remove(RealPath.Of(Path.GetFullPath(paths.ProjectFolder)))) return false;
         Write(paths, all);
         return true;
     }

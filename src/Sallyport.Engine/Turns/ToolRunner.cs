@@ -62,9 +62,9 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
             var (opened, touches, closed) = seal.Open(tool, parsed.Value, context.Workspace);
             return Announce(new Prepared(call, tool, parsed.Value, touches, note, closed, opened));
         }
-        catch (Exception e) when (Explained(e) is { } words)
+        catch (Exception e)
         {
-            return Announce(new Prepared(call, tool, parsed.Value, null, null, words));
+            return Announce(new Prepared(call, tool, parsed.Value, null, null, Explained(e)));
         }
     }
 
@@ -91,9 +91,9 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
         {
             result = ToolResult.Fail("The user interrupted this call. It may have run in part: look before you call again.");
         }
-        catch (Exception e) when (Explained(e) is { } words)
+        catch (Exception e)
         {
-            result = ToolResult.Fail(Closed(words));
+            result = ToolResult.Fail(Closed(Explained(e)));
         }
         finally
         {
@@ -157,8 +157,8 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
         }
     }
 
-    /// <summary>What the world's failing means for the model; null for what is our own bug.</summary>
-    private static string? Explained(Exception e) => e switch
+    /// <summary>What a failing means for the model. A fault of ours counts too: the call must have its result whatever happens.</summary>
+    private static string Explained(Exception e) => e switch
     {
         FileNotFoundException or DirectoryNotFoundException => $"Not found: {e.Message}",
         UnauthorizedAccessException => $"Permission denied: {e.Message}",
@@ -167,7 +167,8 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
         TimeoutException => $"Took too long: {e.Message}",
         HttpRequestException => $"The request failed: {e.Message}",
         ArgumentException or NotSupportedException or System.ComponentModel.Win32Exception => $"Failed: {e.Message}",
-        _ => null,
+        OperationCanceledException => "Took too long: it was given up.",
+        _ => $"The tool broke ({e.GetType().Name}: {e.Message}). That is a fault of this program: do it another way.",
     };
 
     private static readonly JsonElement Empty = JsonDocument.Parse("{}").RootElement;

@@ -11,18 +11,10 @@ internal static class RealFolder
         if (workspace.Contains(real)) return real;
         foreach (var root in workspace.Roots)
         {
-            var target = Resolve(root);
+            var target = RealPath.Of(root);
             if (real == target) return root;
             if (real.StartsWith(target + "/", StringComparison.Ordinal)) return root + real[target.Length..];
         }
         return null;
-    }
-
-    private static string Resolve(string path)
-    {
-        var parent = Path.GetDirectoryName(path);
-        if (parent is null) return path;
-        var here = Path.Combine(Resolve(parent), Path.GetFileName(path));
-        return new DirectoryInfo(here).LinkTarget is null ? here : Directory.ResolveLinkTarget(here, returnFinalTarget: true)?.FullName ?? here;
     }
 }
