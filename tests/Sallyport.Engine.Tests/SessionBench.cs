@@ -124,8 +124,8 @@ internal sealed class SessionBench : IAsyncDisposable
     {
         public void BeforeChange(string absolute) { }
 
-        public ValueTask BeforeCommand(CancellationToken cancellation) => default;
+        public ValueTask<CommandSpan> BeforeCommand(CancellationToken cancellation) => new(new CommandSpan());
 
-        public ValueTask<IReadOnlyList<string>> AfterCommand(CancellationToken cancellation) => new([]);
+        public ValueTask<IReadOnlyList<string>> AfterCommand(CommandSpan span, CancellationToken cancellation) => new([]);
     }
 }

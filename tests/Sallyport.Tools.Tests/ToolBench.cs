@@ -130,12 +130,18 @@ internal sealed class ToolBench : IAsyncDisposable, IDisposable
 
         public void BeforeChange(string absolute) => Changed.Add(absolute);
 
-        public ValueTask BeforeCommand(CancellationToken cancellation)
+        public int Ended { get; private set; }
+
+        public ValueTask<CommandSpan> BeforeCommand(CancellationToken cancellation)
         {
-            Commands++;
-            return ValueTask.CompletedTask;
+            lock (Changed) Commands++;
+            return new(new CommandSpan());
         }
 
-        public ValueTask<IReadOnlyList<string>> AfterCommand(CancellationToken cancellation) => ValueTask.FromResult<IReadOnlyList<string>>([]);
+        public ValueTask<IReadOnlyList<string>> AfterCommand(CommandSpan span, CancellationToken cancellation)
+        {
+            lock (Changed) Ended++;
+            return new([]);
+        }
     }
 }

@@ -49,11 +49,20 @@ public interface IChangeWitness
     /// <summary>Call after a tool that writes: what its files are now is the agent's, what comes later is someone else's.</summary>
     void Settle() { }
 
-    /// <summary>Call before a command runs that may change any file of the workspace.</summary>
-    ValueTask BeforeCommand(CancellationToken cancellation);
+    /// <summary>Call before a command runs that may change any file of the workspace. Commands may overlap; each must be ended.</summary>
+    ValueTask<CommandSpan> BeforeCommand(CancellationToken cancellation);
 
-    /// <summary>Call after it ended, and name the files that it changed (relative to the workspace).</summary>
-    ValueTask<IReadOnlyList<string>> AfterCommand(CancellationToken cancellation);
+    /// <summary>Call after it ended, and name the files that changed while it ran (relative to the workspace). The first call ends it.</summary>
+    ValueTask<IReadOnlyList<string>> AfterCommand(CommandSpan span, CancellationToken cancellation);
+}
+
+/// <summary>The time in which a command runs: what changes in it is the agent's.</summary>
+public sealed class CommandSpan
+{
+    /// <summary>Others ran in the same time, and what changed may be theirs.</summary>
+    public bool WasShared { get; set; }
+
+    internal List<string> Changed { get; } = [];
 }
 
 /// <summary>Turns a command into the one that is really started: the place of the sandbox.</summary>

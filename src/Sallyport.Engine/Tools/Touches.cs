@@ -1,6 +1,6 @@
 namespace Sallyport.Engine.Tools;
 
-/// <summary>What a call would touch. Consent judges by it; calls that only read run side by side.</summary>
+/// <summary>What a call would touch. Consent judges by it; calls that only read, or stand alone, run side by side.</summary>
 public sealed record Touches(Effect Effect)
 {
     /// <summary>Absolute paths that are read or written.</summary>
@@ -12,6 +12,12 @@ public sealed record Touches(Effect Effect)
     /// <summary>Host (with port when not the usual one) that is talked to.</summary>
     public string? Host { get; init; }
 
+    /// <summary>
+    /// The model says that the call needs nothing of the other calls of its answer and disturbs none of them. Only for calls whose
+    /// changes are seen between <see cref="IChangeWitness.BeforeCommand"/> and its end: those may overlap.
+    /// </summary>
+    public bool StandsAlone { get; init; }
+
     public static Touches Nothing { get; } = new(Effect.None);
 
     public static Touches Read(params string[] paths) => new(Effect.Read) { Paths = paths };
@@ -19,6 +25,8 @@ public sealed record Touches(Effect Effect)
     public static Touches Write(params string[] paths) => new(Effect.Write) { Paths = paths };
 
     /// <summary>Whether it can run beside others.</summary>
+    public bool IsSideBySide => IsReadOnly || StandsAlone;
+
     public bool IsReadOnly => Effect is Effect.None or Effect.Read or Effect.Network;
 }
 

@@ -10,8 +10,9 @@ using Sallyport.Guard;
 namespace Sallyport.Engine.Turns;
 
 /// <summary>
-/// Runs the calls of one answer: those that only read side by side, the others one after another in order; results come in the
-/// order of the calls, and every call has one, whatever happens. Here the ways in which a tool fails become words for the model.
+/// Runs the calls of one answer: those that only read, or stand alone, side by side, the others one after another in order; results
+/// come in the order of the calls, and every call has one, whatever happens. Questions come in that order too, one at a time. Here
+/// the ways in which a tool fails become words for the model.
 /// </summary>
 internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal seal, Func<Judge> judge, Func<QuestionAsked, CancellationToken, Task<string>>? ask, Action<ConsentRule> always, Action<SessionEvent> emit)
 {
@@ -21,19 +22,22 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
     {
         var results = new Task<ToolResultPart>[calls.Count];
         using var room = new SemaphoreSlim(SideBySide);
-        // Reads wait for the last write before them; a write waits for everything before it.
-        Task write = Task.CompletedTask;
+        // What runs beside others waits for the last that does not; that one waits for everything before it.
+        Task barrier = Task.CompletedTask;
+        Task decided = Task.CompletedTask;
         for (var i = 0; i < calls.Count; i++)
         {
             var prepared = Prepare(calls[i]);
-            if (prepared.Touches is { IsReadOnly: true } or null)
+            var turn = new Turn(decided);
+            decided = Task.WhenAll(decided, turn.Taken.Task);
+            if (prepared.Touches is { IsSideBySide: true } or null)
             {
-                results[i] = After(write, () => Finish(prepared, room, cancellation));
+                results[i] = After(barrier, () => Finish(prepared, turn, room, cancellation));
                 continue;
             }
             var before = Task.WhenAll(results.AsSpan(0, i));
-            results[i] = After(before, () => Finish(prepared, null, cancellation));
-            write = results[i];
+            results[i] = After(before, () => Finish(prepared, turn, null, cancellation));
+            barrier = results[i];
         }
         return await Task.WhenAll(results).ConfigureAwait(false);
     }
@@ -43,6 +47,13 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
         await before.ConfigureAwait(false);
         // A tool may work for long before it first waits: beside others it needs a thread of its own.
         return await Task.Run(then).ConfigureAwait(false);
+    }
+
+    /// <summary>A call's turn to ask.</summary>
+    /// <param name="Before">All calls before it are decided.</param>
+    private sealed record Turn(Task Before)
+    {
+        public TaskCompletionSource Taken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     /// <summary>A call that is ready to run, or the reason why it cannot.</summary>
@@ -75,15 +86,14 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
         return call;
     }
 
-    private async Task<ToolResultPart> Finish(Prepared call, SemaphoreSlim? room, CancellationToken cancellation)
+    private async Task<ToolResultPart> Finish(Prepared call, Turn turn, SemaphoreSlim? room, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         ToolResult result;
         var progress = new HeldProgress(seal.Vault, text => emit(new ToolProgressed(call.Call.Id, text)));
-        if (room is not null) await room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
-            result = call.Refusal is { } refusal ? ToolResult.Fail(refusal) : await Consented(call, progress, cancellation).ConfigureAwait(false);
+            result = call.Refusal is { } refusal ? ToolResult.Fail(refusal) : await Consented(call, turn, room, progress, cancellation).ConfigureAwait(false);
             progress.End();
             result = seal.Close(result);
         }
@@ -97,21 +107,27 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
         }
         finally
         {
-            room?.Release();
+            turn.Taken.TrySetResult();
         }
         var text = OutputLimit.Apply(call.Note is null ? result.Text : $"{call.Note}\n\n{result.Text}", call.Call.Id, context);
         emit(new ToolEnded(call.Call.Id, call.Call.Name, text, result.Failed, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds, result.Display));
         return new ToolResultPart(call.Call.Id, call.Call.Name, text, result.Failed, result.Images);
     }
 
-    private async Task<ToolResult> Consented(Prepared call, HeldProgress progress, CancellationToken cancellation)
+    private async Task<ToolResult> Consented(Prepared call, Turn turn, SemaphoreSlim? room, HeldProgress progress, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var ruling = judge().Rule(call.Call.Name, call.Touches!, context.Workspace);
-        // It may quote the line, which has the values back by now.
-        ruling = ruling with { Reason = Closed(ruling.Reason) };
-        if (ruling.Answer == Consent.Consented.Ask) ruling = await Asked(call, ruling, cancellation).ConfigureAwait(false);
+        var ruling = Rule(call);
+        if (ruling.Answer == Consent.Consented.Ask)
+        {
+            await turn.Before.WaitAsync(cancellation).ConfigureAwait(false);
+            // What was answered before may hold for this one as well.
+            ruling = Rule(call);
+            if (ruling.Answer == Consent.Consented.Ask) ruling = await Asked(call, ruling, cancellation).ConfigureAwait(false);
+        }
+        turn.Taken.TrySetResult();
         if (ruling.Answer != Consent.Consented.Yes) return ToolResult.Fail($"Not allowed: {ruling.Reason}.");
+        if (room is not null) await room.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
             seal.Learn(call.Touches!);
@@ -119,8 +135,16 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
         }
         finally
         {
+            room?.Release();
             if (!call.Touches!.IsReadOnly) context.Changes.Settle();
         }
+    }
+
+    private Ruling Rule(Prepared call)
+    {
+        var ruling = judge().Rule(call.Call.Name, call.Touches!, context.Workspace);
+        // It may quote the line, which has the values back by now.
+        return ruling with { Reason = Closed(ruling.Reason) };
     }
 
     private async Task<Ruling> Asked(Prepared call, Ruling ruling, CancellationToken cancellation)

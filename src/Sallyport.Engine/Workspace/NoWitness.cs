@@ -7,7 +7,7 @@ public sealed class NoWitness : IChangeWitness
 {
     public void BeforeChange(string absolute) { }
 
-    public ValueTask BeforeCommand(CancellationToken cancellation) => default;
+    public ValueTask<CommandSpan> BeforeCommand(CancellationToken cancellation) => new(new CommandSpan());
 
-    public ValueTask<IReadOnlyList<string>> AfterCommand(CancellationToken cancellation) => new([]);
+    public ValueTask<IReadOnlyList<string>> AfterCommand(CommandSpan span, CancellationToken cancellation) => new([]);
 }

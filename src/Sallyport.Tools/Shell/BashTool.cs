@@ -15,14 +15,14 @@ internal sealed class BashTool : Tool
     public override string Name => "bash";
 
     public override string Description => """
-        Runs a shell command (bash, or sh where there is none) and returns its output and errors, in order, and its exit code when it is not 0. The working folder starts at the workspace's root and follows cd as long as it stays inside; variables that you set are not kept for the next call. Nobody can type: standard input is empty, and programs must not ask. Long output is shortened in the middle and kept whole in a file that is named. For servers and other things that do not end, set background and look with bash_output. Prefer read, grep, glob and edit to cat, grep, find and sed.
+        Runs a shell command (bash, or sh where there is none) and returns its output and errors, in order, and its exit code when it is not 0. The working folder starts at the workspace's root and follows cd as long as it stays inside; variables that you set are not kept for the next call. Nobody can type: standard input is empty, and programs must not ask. Long output is shortened in the middle and kept whole in a file that is named. For servers and other things that do not end, set background and look with bash_output. The calls of one answer run one after another, unless they are parallel. Prefer read, grep, glob and edit to cat, grep, find and sed.
         """;
 
     public override string Schema => """
-        {"type":"object","properties":{"command":{"type":"string","minLength":1,"description":"The command; may have many lines."},"timeout_ms":{"type":"integer","minimum":1,"description":"Ends it after this long: 120000 when not given, 600000 at most. Not for background."},"background":{"type":"boolean","description":"Return at once with a job id, and let it run."},"pty":{"type":"boolean","description":"Give it a terminal of 80x24, for programs that behave differently without one."},"description":{"type":"string","description":"What it does, in a few words, for the user."}},"required":["command"],"additionalProperties":false}
+        {"type":"object","properties":{"command":{"type":"string","minLength":1,"description":"The command; may have many lines."},"timeout_ms":{"type":"integer","minimum":1,"description":"Ends it after this long: 120000 when not given, 600000 at most. Not for background."},"background":{"type":"boolean","description":"Return at once with a job id, and let it run."},"parallel":{"type":"boolean","description":"Run at the same time as the calls next to it in this answer that are parallel too, or only read. Set it on each of several commands that need nothing of one another and do not get in each other's way (same files, ports, build folder): searches, checks, tests of separate parts. Its cd does not carry over to later calls."},"pty":{"type":"boolean","description":"Give it a terminal of 80x24, for programs that behave differently without one."},"description":{"type":"string","description":"What it does, in a few words, for the user."}},"required":["command"],"additionalProperties":false}
         """;
 
-    public override Touches Touches(JsonElement arguments, Workspace workspace) => new(Effect.Execute) { Command = arguments.Text("command"), Paths = [workspace.Current] };
+    public override Touches Touches(JsonElement arguments, Workspace workspace) => new(Effect.Execute) { Command = arguments.Text("command"), Paths = [workspace.Current], StandsAlone = arguments.Flag("parallel") };
 
     public override string Title(JsonElement arguments, Workspace workspace)
     {
@@ -44,13 +44,27 @@ internal sealed class BashTool : Tool
             notes.Append(CultureInfo.InvariantCulture, $"[the working folder {context.Workspace.Show(context.Workspace.Current)} is gone: ran in the workspace's root]\n");
             context.Workspace.Current = context.Workspace.Root;
         }
-        await context.Changes.BeforeCommand(cancellation).ConfigureAwait(false);
+        var span = await context.Changes.BeforeCommand(cancellation).ConfigureAwait(false);
+        try
+        {
+            return await Run(call, command, span, notes, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Where it could not even start, too: a span that stays open would take what others change for the agent's.
+            await context.Changes.AfterCommand(span, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ToolResult> Run(ToolCall call, string command, CommandSpan span, StringBuilder notes, CancellationToken cancellation)
+    {
+        var (arguments, context) = (call.Arguments, call.Context);
         var terminal = arguments.Flag("pty");
         var background = arguments.Flag("background");
         var (launch, report) = ShellLine.Prepare(command, terminal, context);
         var run = new ShellRun(ShellProcess.Start(launch, report, terminal), new OutputCapture(context.OutputFolder) { Filter = context.Vault is { } vault ? vault.Close : null }, background ? null : call.Progress, context.Clock);
         var title = Title(arguments, context.Workspace);
-        if (background) return await StartJob(run, title, context, notes.ToString(), cancellation).ConfigureAwait(false);
+        if (background) return StartJob(run, title, context, notes.ToString());
 
         var timeout = Math.Min(arguments.Number("timeout_ms") ?? DefaultTimeout, LongestTimeout);
         var cut = await WaitFor(run, timeout, context.Clock, cancellation).ConfigureAwait(false);
@@ -66,7 +80,9 @@ internal sealed class BashTool : Tool
             Line(text, exit);
             if (context.Launcher?.Explain(output) is { } bounds) Line(text, $"[{bounds}]");
         }
-        Follow(run.LastFolder(), context.Workspace, text);
+        var folder = run.LastFolder();
+        // Others that run beside it stand on the working folder.
+        if (!arguments.Flag("parallel")) Follow(folder, context.Workspace, text);
         string? job = null;
         if (cut is null && run.OthersLive())
         {
@@ -76,7 +92,7 @@ internal sealed class BashTool : Tool
         }
         else run.Close();
         // After an interruption too: what was done by then is to be brought back as well.
-        Changed(await context.Changes.AfterCommand(CancellationToken.None).ConfigureAwait(false), text);
+        Changed(await context.Changes.AfterCommand(span, CancellationToken.None).ConfigureAwait(false), span.WasShared, text);
         return new ToolResult(text.ToString(), Failed: cut is not null)
         {
             Display = new CommandDisplay(cut is null && status >= 0 ? status : null, (long)run.Elapsed.TotalMilliseconds, job),
@@ -103,11 +119,10 @@ internal sealed class BashTool : Tool
         }
     }
 
-    private static async Task<ToolResult> StartJob(ShellRun run, string title, ToolContext context, string notes, CancellationToken cancellation)
+    private static ToolResult StartJob(ShellRun run, string title, ToolContext context, string notes)
     {
         var job = context.Jobs.NextId();
         context.Jobs.Add(new ShellJob(job, title, run, context.Clock));
-        await context.Changes.AfterCommand(cancellation).ConfigureAwait(false);
         return new ToolResult($"{notes}Started as job {job}. bash_output with this job shows what it prints, bash_stop ends it; it ends with the session.")
         {
             Display = new CommandDisplay(null, (long)run.Elapsed.TotalMilliseconds, job),
@@ -128,10 +143,11 @@ internal sealed class BashTool : Tool
         Line(text, $"[{folder} is outside the workspace: the next command starts in the workspace's root again]");
     }
 
-    private static void Changed(IReadOnlyList<string> files, StringBuilder text)
+    private static void Changed(IReadOnlyList<string> files, bool isShared, StringBuilder text)
     {
         if (files.Count == 0) return;
-        Line(text, files.Count <= MostChanges ? $"[changed: {string.Join(", ", files)}]" : $"[changed {files.Count} files]");
+        var changed = isShared ? "changed while it and others ran" : "changed";
+        Line(text, files.Count <= MostChanges ? $"[{changed}: {string.Join(", ", files)}]" : $"[{changed}: {files.Count} files]");
     }
 
     private static void Line(StringBuilder text, string line) => text.Append('\n').Append(line);

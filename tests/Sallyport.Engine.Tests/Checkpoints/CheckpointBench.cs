@@ -43,9 +43,9 @@ internal sealed class CheckpointBench : IDisposable
     public async Task<IReadOnlyList<string>> Runs(string line)
     {
         Prompt();
-        await Keeper.BeforeCommand(TestContext.Current.CancellationToken);
+        var span = await Keeper.BeforeCommand(TestContext.Current.CancellationToken);
         Shell(line);
-        return await Keeper.AfterCommand(TestContext.Current.CancellationToken);
+        return await Keeper.AfterCommand(span, TestContext.Current.CancellationToken);
     }
 
     /// <summary>A prompt, and then a file that the agent writes with a tool.</summary>

@@ -250,12 +250,65 @@ public sealed class CheckpointTests
         for (var i = 0; i < 20; i++)
         {
             var watch = Stopwatch.StartNew();
-            await bench.Keeper.BeforeCommand(cancellation);
-            await bench.Keeper.AfterCommand(cancellation);
+            var span = await bench.Keeper.BeforeCommand(cancellation);
+            await bench.Keeper.AfterCommand(span, cancellation);
             times.Add(watch.Elapsed.TotalMilliseconds);
         }
         TestContext.Current.TestOutputHelper?.WriteLine($"first {times[0]:0.0} ms, then {string.Join(' ', times.Skip(1).Select(t => t.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture)))}");
         Assert.InRange(times.Min(), 0, 60);
+    }
+
+    [Fact]
+    public async Task Commands_that_overlap_are_brought_back_whatever_the_order_of_their_ends()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        foreach (var firstEnds in new[] { true, false })
+        {
+            using var bench = new CheckpointBench(git: true);
+            foreach (var name in (ReadOnlySpan<string>)["a.txt", "b.txt", "both.txt", "gone.txt"]) bench[name] = $"{name} as it was\n";
+            bench.Shell("git add . && git commit -qm first");
+            var before = Tree(bench);
+
+            bench.Prompt();
+            var a = await bench.Keeper.BeforeCommand(cancellation);
+            // What the first has done by the time the second begins is the first's, not somebody else's.
+            bench.Shell("echo one > a.txt; echo half > both.txt; mkdir made; echo x > made/early.txt");
+            var b = await bench.Keeper.BeforeCommand(cancellation);
+            bench.Shell("echo two > b.txt; echo whole > both.txt; rm gone.txt");
+            var (first, second) = firstEnds ? (a, b) : (b, a);
+            var ended = await bench.Keeper.AfterCommand(first, cancellation);
+            bench.Shell("echo late > made/late.txt; echo more >> a.txt");
+            var last = await bench.Keeper.AfterCommand(second, cancellation);
+
+            Assert.True(a.WasShared && b.WasShared);
+            // Each is told of what changed in its own time.
+            Assert.Equal(["a.txt", "b.txt", "both.txt", "gone.txt", "made/early.txt", .. firstEnds ? Array.Empty<string>() : ["made/late.txt"]], (firstEnds ? ended : last).Order(StringComparer.Ordinal));
+            Assert.Equal(firstEnds ? ["a.txt", "b.txt", "both.txt", "gone.txt", "made/late.txt"] : ["b.txt", "both.txt", "gone.txt"], (firstEnds ? last : ended).Order(StringComparer.Ordinal));
+
+            var told = bench.Rewind(1);
+            Assert.DoesNotContain("Conflict", told, StringComparison.Ordinal);
+            Assert.Equal(before, Tree(bench));
+        }
+    }
+
+    [Fact]
+    public async Task Between_commands_that_do_not_overlap_a_persons_changes_are_still_theirs()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var bench = new CheckpointBench(git: false);
+        bench["a.txt"] = "one\n";
+        bench.Prompt();
+        var a = await bench.Keeper.BeforeCommand(cancellation);
+        var b = await bench.Keeper.BeforeCommand(cancellation);
+        bench["a.txt"] = "by a command\n";
+        await bench.Keeper.AfterCommand(a, cancellation);
+        await bench.Keeper.AfterCommand(b, cancellation);
+        // Ending twice is as good as once.
+        Assert.Equal(["a.txt"], await bench.Keeper.AfterCommand(b, cancellation));
+        bench["a.txt"] = "by a person\n";
+        Assert.Equal(["c.txt"], await bench.Runs("echo c > c.txt"));
+        Assert.Equal("a.txt Conflict, c.txt Deleted", bench.Rewind(1));
+        Assert.Equal("by a person\n", bench["a.txt"]);
     }
 
     private static string Tree(CheckpointBench bench)

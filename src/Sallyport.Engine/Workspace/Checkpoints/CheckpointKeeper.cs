@@ -15,6 +15,7 @@ public sealed class CheckpointKeeper : IChangeWitness, IDisposable
     private readonly CheckpointFile log;
     private readonly Lock gate = new();
     private readonly Dictionary<string, FileState> open = new(StringComparer.Ordinal);
+    private readonly List<CommandSpan> running = [];
     private CheckpointLine? begun;
     private TreeSnapshot? tree;
     private bool tooLarge;
@@ -89,51 +90,68 @@ public sealed class CheckpointKeeper : IChangeWitness, IDisposable
         }
     }
 
-    public ValueTask BeforeCommand(CancellationToken cancellation)
+    public ValueTask<CommandSpan> BeforeCommand(CancellationToken cancellation)
     {
+        var span = new CommandSpan();
         lock (gate)
         {
             Settle();
-            if (tooLarge) return ValueTask.CompletedTask;
-            tree ??= new TreeSnapshot(workspace.Root);
-            ReadIndex(tree);
-            var budget = ContentKeeper.LargestSnapshot;
-            foreach (var change in tree.Refresh()) if (change.File is { } file) Keep(file, ref budget);
-            Pack.Flush();
-            if (!tree.IsTooLarge) return ValueTask.CompletedTask;
-            (tree, tooLarge) = (null, true);
+            if (!tooLarge)
+            {
+                tree ??= new TreeSnapshot(workspace.Root);
+                // While another command runs, what is different now is its doing; otherwise it is somebody else's.
+                if (running.Count > 0) Record(tree);
+                else Accept(tree);
+                if (tree.IsTooLarge) (tree, tooLarge) = (null, true);
+            }
+            running.Add(span);
+            if (running.Count > 1) foreach (var one in running) one.WasShared = true;
         }
-        return ValueTask.CompletedTask;
+        return new(span);
     }
 
-    public ValueTask<IReadOnlyList<string>> AfterCommand(CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<string>> AfterCommand(CommandSpan span, CancellationToken cancellation)
     {
-        var changed = new List<string>();
         lock (gate)
         {
-            if (tree is null) return ValueTask.FromResult<IReadOnlyList<string>>(changed);
-            ReadIndex(tree);
-            var budget = ContentKeeper.LargestSnapshot;
-            var lines = new List<LogLine>();
-            foreach (var change in tree.Refresh())
-            {
-                var before = change.Folder < 0 ? new FileState("folder", change.Mode) : change.Before ?? FileState.Absent;
-                var after = change.File is { } file ? Keep(file, ref budget) : change.Folder > 0 ? new FileState("folder", change.Mode) : FileState.Absent;
-                if (IsSame(before, after))
-                {
-                    // Known before is kept, so that one content has one name.
-                    if (change.File is { } same) same.State = before;
-                    continue;
-                }
-                var path = workspace.Show(change.Path);
-                lines.Add(new BeforeLine(path, before));
-                lines.Add(new AfterLine(path, after));
-                if (change.Folder == 0) changed.Add(path);
-            }
-            if (lines.Count > 0) Write([.. lines]);
-            else Pack.Flush();
+            if (tree is not null && running.Contains(span)) Record(tree);
+            running.Remove(span);
         }
-        return ValueTask.FromResult<IReadOnlyList<string>>(changed);
+        return new(span.Changed);
+    }
+
+    private void Accept(TreeSnapshot now)
+    {
+        ReadIndex(now);
+        var budget = ContentKeeper.LargestSnapshot;
+        foreach (var change in now.Refresh()) if (change.File is { } file) Keep(file, ref budget);
+        Pack.Flush();
+    }
+
+    // Writes down what is different since the last look: done by the commands that run.
+    private void Record(TreeSnapshot now)
+    {
+        ReadIndex(now);
+        var budget = ContentKeeper.LargestSnapshot;
+        var lines = new List<LogLine>();
+        foreach (var change in now.Refresh())
+        {
+            var before = change.Folder < 0 ? new FileState("folder", change.Mode) : change.Before ?? FileState.Absent;
+            var after = change.File is { } file ? Keep(file, ref budget) : change.Folder > 0 ? new FileState("folder", change.Mode) : FileState.Absent;
+            if (IsSame(before, after))
+            {
+                // Known before is kept, so that one content has one name.
+                if (change.File is { } same) same.State = before;
+                continue;
+            }
+            var path = workspace.Show(change.Path);
+            lines.Add(new BeforeLine(path, before));
+            lines.Add(new AfterLine(path, after));
+            if (change.Folder != 0) continue;
+            foreach (var one in running) if (!one.Changed.Contains(path)) one.Changed.Add(path);
+        }
+        if (lines.Count > 0) Write([.. lines]);
+        else Pack.Flush();
     }
 
     public void Dispose()
