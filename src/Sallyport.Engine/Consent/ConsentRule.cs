@@ -25,6 +25,15 @@ public sealed class ConsentRule
     /// <summary>This call and no other: its pattern is a line, word for word.</summary>
     public bool IsExact { get; private init; }
 
+    /// <summary>It lasts as long as the session and is written nowhere.</summary>
+    public bool IsForSession { get; private init; }
+
+    /// <summary>It lets so much pass that it says no more than a mode: it names no tool, or a tool and nothing that it is given.</summary>
+    internal bool IsBroad => !IsExact && (tool.Contains('*', StringComparison.Ordinal) || pattern is null || pattern.AsSpan().IndexOfAnyExcept("*?/. ") < 0);
+
+    /// <summary>It is about one tool by its name.</summary>
+    internal bool NamesTool => !tool.Contains('*', StringComparison.Ordinal);
+
     /// <summary>Reads a rule; null with a message when it is none.</summary>
     public static ConsentRule? Parse(string text, out string? error)
     {
@@ -42,6 +51,9 @@ public sealed class ConsentRule
         }
         return new ConsentRule(trimmed, name, isCall ? trimmed[(paren + 1)..^1].Trim() : space < 0 ? null : trimmed[(space + 1)..].Trim());
     }
+
+    /// <summary>A rule as <see cref="Parse"/> reads it, for as long as the session lasts; null when it is none.</summary>
+    public static ConsentRule? ForSession(string text) => Parse(text, out _) is { } rule ? new ConsentRule(rule.Text, rule.tool, rule.pattern) { IsForSession = true } : null;
 
     /// <summary>A rule for one shell line, for as long as the session lasts.</summary>
     public static ConsentRule Exactly(string tool, string line) => new($"{tool} {line}", tool, line) { IsExact = true };

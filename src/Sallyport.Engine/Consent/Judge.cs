@@ -17,12 +17,24 @@ public sealed class Judge(PermissionMode mode, IReadOnlyList<ConsentRule> allow,
     /// <summary>Says why commands cannot be confined here, or null when they are; itself null when nobody wants them to be.</summary>
     public Func<string?>? Unconfined { get; init; }
 
+    /// <summary>Says why a web request tells its server nothing that the user has not named, or null when it may; null knows none such.</summary>
+    public Func<Touches, string?>? Named { get; init; }
+
+    internal IReadOnlyList<ConsentRule> Allowed => allow;
+
+    /// <summary>The same, where addresses that a session knows can be asked for.</summary>
+    internal Judge Naming(Flow.KnownAddresses addresses)
+    {
+        var others = Named;
+        return new(Mode, allow, ask, deny) { Unconfined = Unconfined, Named = touches => others?.Invoke(touches) ?? addresses.Why(touches.Address) };
+    }
+
     /// <summary>Commands run confined, with no network but the hosts that the user named: then the mode auto lets them pass.</summary>
     public bool IsConfined => Unconfined is { } look && look() is null;
 
-    public Judge With(PermissionMode other) => new(other, allow, ask, deny) { Unconfined = Unconfined };
+    public Judge With(PermissionMode other) => new(other, allow, ask, deny) { Unconfined = Unconfined, Named = Named };
 
-    public Judge WithAllowed(ConsentRule rule) => new(Mode, [.. allow, rule], ask, deny) { Unconfined = Unconfined };
+    public Judge WithAllowed(ConsentRule rule) => new(Mode, [.. allow, rule], ask, deny) { Unconfined = Unconfined, Named = Named };
 
     public Ruling Rule(string tool, Touches touches, Workspace workspace)
     {
@@ -61,7 +73,8 @@ public sealed class Judge(PermissionMode mode, IReadOnlyList<ConsentRule> allow,
             Effect.Write => new(Consented.Ask, "it changes files"),
             Effect.Execute when Mode == PermissionMode.Auto => new(Consented.Yes, "the mode is auto"),
             Effect.Execute => new(Consented.Ask, "it runs a command"),
-            Effect.Network when Mode == PermissionMode.Auto => new(Consented.Yes, "the mode is auto"),
+            Effect.Network when Mode == PermissionMode.Auto && Named?.Invoke(touches) is { } named => new(Consented.Yes, named),
+            Effect.Network when Mode == PermissionMode.Auto => new(Consented.Ask, $"it talks to {touches.Host ?? "the network"}, which no rule allows, and the user did not write this address"),
             _ => new(Consented.Ask, $"it talks to {touches.Host ?? "the network"}"),
         };
     }

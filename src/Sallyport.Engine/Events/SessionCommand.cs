@@ -19,7 +19,11 @@ public abstract record SessionCommand
 }
 
 /// <summary>A message. While the model works it steers (reaches the model at its next step), or waits when <paramref name="Queue"/> is set.</summary>
-public sealed record Prompt(string Text, bool Queue = false, IReadOnlyList<ImagePart>? Images = null) : SessionCommand;
+public sealed record Prompt(string Text, bool Queue = false, IReadOnlyList<ImagePart>? Images = null) : SessionCommand
+{
+    /// <summary>Text that comes with it and is not the person's own: it was piped in.</summary>
+    public string? Piped { get; init; }
+}
 
 /// <summary>Stops the running turn; the transcript stays valid. What waits in the queue stays there.</summary>
 public sealed record Interrupt : SessionCommand;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sallyport.Engine.Flow;
 using Sallyport.Engine.Tools;
 
 namespace Sallyport.Engine.Events;
@@ -23,6 +24,7 @@ namespace Sallyport.Engine.Events;
 [JsonDerivedType(typeof(Retried), "retry")]
 [JsonDerivedType(typeof(Compacted), "compaction")]
 [JsonDerivedType(typeof(AgentChanged), "agent")]
+[JsonDerivedType(typeof(LabelsGrew), "labels")]
 [JsonDerivedType(typeof(Noticed), "notice")]
 [JsonDerivedType(typeof(Finished), "finished")]
 public abstract record SessionEvent
@@ -109,6 +111,12 @@ public sealed record Compacted(string Kind, long BeforeTokens, long AfterTokens,
 
 /// <summary>A sub-agent began, moved or ended.</summary>
 public sealed record AgentChanged(string Agent, string Name, string State, string? Text = null) : SessionEvent;
+
+/// <summary>The session has read what it had not before; see docs/flow.md.</summary>
+/// <param name="Secrets">Kinds of secrets that stand in it now, behind placeholders.</param>
+/// <param name="Internal">term, source.</param>
+/// <param name="Untrusted">Whose words came in.</param>
+public sealed record LabelsGrew(IReadOnlyList<string> Secrets, IReadOnlyList<string> Internal, IReadOnlyList<UntrustedSource> Untrusted) : SessionEvent;
 
 /// <summary>Something the person should know.</summary>
 /// <param name="Level">info or warning.</param>

@@ -60,9 +60,9 @@ public sealed class Conversation
     }
 
     /// <summary>Goes on with these messages instead.</summary>
-    public void Replace(IReadOnlyList<Message> by, Budget budget)
+    public void Replace(IReadOnlyList<Message> by, Budget budget, Flow.FlowRecord? flow = null)
     {
-        transcript?.Add(new CompactionLine(next, by, before.Usage + budget.Used, before.Cost + budget.Cost, before.Turns + budget.Turns));
+        transcript?.Add(new CompactionLine(next, by, before.Usage + budget.Used, before.Cost + budget.Cost, before.Turns + budget.Turns, flow));
         messages.Clear();
         messages.AddRange(by);
         pruned.Clear();

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Sallyport.Engine.Consent;
 using Sallyport.Engine.Context;
 using Sallyport.Engine.Events;
+using Sallyport.Engine.Flow;
 using Sallyport.Engine.Secrets;
 using Sallyport.Engine.Tools;
 using Sallyport.Engine.Turns;
@@ -35,7 +36,9 @@ public sealed class Session : IAsyncDisposable
     /// <param name="observer">Receives every event, in order, one at a time; a slow one slows the session.</param>
     public Session(SessionSetup setup, Action<SessionEvent> observer)
     {
-        (this.setup, this.observer, judge) = (setup, observer, setup.Judge);
+        var flow = setup.Flow ?? new FlowState(setup.Transcript, setup.Past?.Flow);
+        flow.Grew = more => Emit(new LabelsGrew(more.Secrets, more.Internal, more.Untrusted));
+        (this.setup, this.observer, judge) = (setup, observer, setup.Judge.Naming(flow.Addresses));
         budget = new Budget(setup.Limits);
         conversation = new Conversation(setup.Transcript, setup.Past);
         var todos = new TodoList();
@@ -70,9 +73,10 @@ public sealed class Session : IAsyncDisposable
             CacheKey = setup.Id,
             Transcript = setup.Transcript,
             Prompted = setup.Prompted,
+            Flow = flow,
         };
         var model = new ModelCall(setup.Gate, setup.Patience, setup.Clock, Emit);
-        var runner = new ToolRunner(setup.Tools, context, new CallSeal(setup.Vault, setup.SecretHosts), () => judge, setup.CanAsk ? Ask : null, Remember, Emit);
+        var runner = new ToolRunner(setup.Tools, context, new CallSeal(setup.Vault, setup.SecretHosts), new FlowWatch(flow, setup.Vault, context), () => judge, setup.CanAsk ? Ask : null, Remember, Emit);
         loop = new TurnLoop(turns, conversation, new ContextGauge(conversation, turns.FixedTokens), model, runner, TakeSteering, Emit);
     }
 
@@ -80,7 +84,7 @@ public sealed class Session : IAsyncDisposable
     private void Remember(ConsentRule rule)
     {
         judge = judge.WithAllowed(rule);
-        if (!rule.IsExact) setup.Remember(rule);
+        if (!rule.IsExact && !rule.IsForSession) setup.Remember(rule);
     }
 
     public string Id => setup.Id;

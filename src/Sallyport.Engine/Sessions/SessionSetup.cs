@@ -1,5 +1,6 @@
 using Sallyport.Engine.Consent;
 using Sallyport.Engine.Context;
+using Sallyport.Engine.Flow;
 using Sallyport.Engine.Models;
 using Sallyport.Engine.Tools;
 using Sallyport.Engine.Turns;
@@ -49,6 +50,9 @@ public sealed record SessionSetup
 
     /// <summary>What came before, when it is resumed.</summary>
     public TranscriptState? Past { get; init; }
+
+    /// <summary>What the session has read, as labels; null makes one from what came before.</summary>
+    public FlowState? Flow { get; init; }
 
     /// <summary>For output that is too large to show.</summary>
     public required string OutputFolder { get; init; }

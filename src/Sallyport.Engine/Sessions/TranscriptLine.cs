@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Sallyport.Engine.Events;
+using Sallyport.Engine.Flow;
 using Sallyport.Engine.Tools;
 
 namespace Sallyport.Engine.Sessions;
@@ -12,6 +13,7 @@ namespace Sallyport.Engine.Sessions;
 [JsonDerivedType(typeof(CompactionLine), "compaction")]
 [JsonDerivedType(typeof(RewindLine), "rewind")]
 [JsonDerivedType(typeof(TodoLine), "todo")]
+[JsonDerivedType(typeof(FlowLine), "flow")]
 [JsonDerivedType(typeof(FinishedLine), "finished")]
 public abstract record TranscriptLine
 {
@@ -47,10 +49,16 @@ public sealed record PruneLine(IReadOnlyList<string> Calls) : TranscriptLine;
 /// <param name="Usage">Of the session so far.</param>
 /// <param name="CostUsd">Of the session so far.</param>
 /// <param name="Turns">Model answers so far.</param>
-public sealed record CompactionLine(int Next, IReadOnlyList<Message> Messages, Usage Usage, decimal? CostUsd, int Turns) : TranscriptLine;
+/// <param name="Flow">What the session has read so far.</param>
+public sealed record CompactionLine(int Next, IReadOnlyList<Message> Messages, Usage Usage, decimal? CostUsd, int Turns, FlowRecord? Flow = null) : TranscriptLine;
 
 /// <summary>The session goes on as it was before this message.</summary>
 public sealed record RewindLine(int Before) : TranscriptLine;
+
+/// <summary>The session has read what it had not before, or its person named addresses. A rewind takes none of it back.</summary>
+/// <param name="Labels">What came to its labels.</param>
+/// <param name="Addresses">What the person named.</param>
+public sealed record FlowLine(FlowLabels? Labels, IReadOnlyList<string>? Addresses) : TranscriptLine;
 
 public sealed record TodoLine(IReadOnlyList<TodoItem> Items) : TranscriptLine;
 

@@ -1,3 +1,4 @@
+using Sallyport.Engine.Flow;
 using Sallyport.Engine.Tools;
 
 namespace Sallyport.Engine.Sessions;
@@ -23,6 +24,9 @@ public sealed record TranscriptState
     public required int Turns { get; init; }
 
     public required IReadOnlyList<TodoItem> Todos { get; init; }
+
+    /// <summary>What it has read, as labels.</summary>
+    public FlowRecord? Flow { get; init; }
 }
 
 /// <summary>
@@ -117,7 +121,10 @@ public static class TranscriptReader
             if (line is RewindLine rewind)
             {
                 var at = kept.FindIndex(l => l is MessageLine m && m.Number >= rewind.Before);
+                // What was read stays known: it may have left its traces in files.
+                var known = at < 0 ? [] : kept.GetRange(at, kept.Count - at).FindAll(static l => l is FlowLine);
                 if (at >= 0) kept.RemoveRange(at, kept.Count - at);
+                kept.AddRange(known);
             }
             kept.Add(line);
         }
@@ -130,6 +137,7 @@ public static class TranscriptReader
         var pruned = new HashSet<string>(StringComparer.Ordinal);
         var (next, usage, cost, turns) = (1, Usage.None, (decimal?)0m, 0);
         IReadOnlyList<TodoItem> todos = [];
+        var flow = new FlowRecord(FlowLabels.None, []);
         foreach (var line in lines)
         {
             switch (line)
@@ -150,9 +158,13 @@ public static class TranscriptReader
                     messages = [.. c.Messages];
                     pruned.Clear();
                     (next, usage, cost, turns) = (c.Next, c.Usage, c.CostUsd, c.Turns);
+                    if (c.Flow is not null) flow = flow.With(c.Flow.Labels, c.Flow.Addresses);
                     break;
                 case RewindLine r:
                     next = Math.Max(next, r.Before);
+                    break;
+                case FlowLine f:
+                    flow = flow.With(f.Labels, f.Addresses);
                     break;
                 case TodoLine t:
                     todos = t.Items;
@@ -160,7 +172,7 @@ public static class TranscriptReader
             }
         }
         Mended(messages);
-        return new TranscriptState { Header = header, Messages = messages, Pruned = pruned, Next = next, Usage = usage, CostUsd = cost, Turns = turns, Todos = todos };
+        return new TranscriptState { Header = header, Messages = messages, Pruned = pruned, Next = next, Usage = usage, CostUsd = cost, Turns = turns, Todos = todos, Flow = flow };
     }
 
     /// <summary>Gives every call without a result one that says what happened.</summary>

@@ -12,6 +12,9 @@ public sealed record ToolResult(string Text, bool Failed = false)
     /// <summary>For screens; null when the text says it all.</summary>
     public Display? Display { get; init; }
 
+    /// <summary>Whose words it brings in, when they are neither the user's nor the workspace's.</summary>
+    public Flow.UntrustedSource? From { get; init; }
+
     public static ToolResult Fail(string text) => new(text, Failed: true);
 }
 

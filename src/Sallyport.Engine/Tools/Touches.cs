@@ -18,6 +18,9 @@ public sealed record Touches(Effect Effect)
     /// </summary>
     public bool StandsAlone { get; init; }
 
+    /// <summary>The whole address that is asked for; null when there is none, or more than one.</summary>
+    public string? Address { get; init; }
+
     public static Touches Nothing { get; } = new(Effect.None);
 
     public static Touches Read(params string[] paths) => new(Effect.Read) { Paths = paths };

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Sallyport.Engine.Consent;
 using Sallyport.Engine.Events;
+using Sallyport.Engine.Flow;
 using Sallyport.Engine.Schema;
 using Sallyport.Engine.Secrets;
 using Sallyport.Engine.Tools;
@@ -14,7 +15,7 @@ namespace Sallyport.Engine.Turns;
 /// come in the order of the calls, and every call has one, whatever happens. Questions come in that order too, one at a time. Here
 /// the ways in which a tool fails become words for the model.
 /// </summary>
-internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal seal, Func<Judge> judge, Func<QuestionAsked, CancellationToken, Task<string>>? ask, Action<ConsentRule> always, Action<SessionEvent> emit)
+internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal seal, FlowWatch flow, Func<Judge> judge, Func<QuestionAsked, CancellationToken, Task<string>>? ask, Action<ConsentRule> always, Action<SessionEvent> emit)
 {
     private const int SideBySide = 8;
 
@@ -54,6 +55,9 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
     private sealed record Turn(Task Before)
     {
         public TaskCompletionSource Taken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>The tool was let run.</summary>
+        public bool HasRun { get; set; }
     }
 
     /// <summary>A call that is ready to run, or the reason why it cannot.</summary>
@@ -96,6 +100,7 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
             result = call.Refusal is { } refusal ? ToolResult.Fail(refusal) : await Consented(call, turn, room, progress, cancellation).ConfigureAwait(false);
             progress.End();
             result = seal.Close(result);
+            if (turn.HasRun) flow.Brought(judge(), call.Touches!, result);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -117,13 +122,15 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
     private async Task<ToolResult> Consented(Prepared call, Turn turn, SemaphoreSlim? room, HeldProgress progress, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var ruling = Rule(call);
+        var judged = Rule(call);
+        var ruling = judged.Ruling;
         if (ruling.Answer == Consent.Consented.Ask)
         {
             await turn.Before.WaitAsync(cancellation).ConfigureAwait(false);
             // What was answered before may hold for this one as well.
-            ruling = Rule(call);
-            if (ruling.Answer == Consent.Consented.Ask) ruling = await Asked(call, ruling, cancellation).ConfigureAwait(false);
+            judged = Rule(call);
+            ruling = judged.Ruling;
+            if (ruling.Answer == Consent.Consented.Ask) ruling = await Asked(call, judged, cancellation).ConfigureAwait(false);
         }
         turn.Taken.TrySetResult();
         if (ruling.Answer != Consent.Consented.Yes) return ToolResult.Fail($"Not allowed: {ruling.Reason}.");
@@ -131,6 +138,7 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
         try
         {
             seal.Learn(call.Touches!);
+            turn.HasRun = true;
             return await call.Tool!.Run(new ToolCall(call.Call.Id, call.Opened, context, progress.Add), cancellation).ConfigureAwait(false);
         }
         finally
@@ -140,16 +148,20 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
         }
     }
 
-    private Ruling Rule(Prepared call)
+    private FlowRuling Rule(Prepared call)
     {
-        var ruling = judge().Rule(call.Call.Name, call.Touches!, context.Workspace);
+        var judged = flow.Rule(judge(), call.Call.Name, call.Touches!, call.Opened);
         // It may quote the line, which has the values back by now.
-        return ruling with { Reason = Closed(ruling.Reason) };
+        return judged with { Ruling = judged.Ruling with { Reason = Closed(judged.Ruling.Reason) } };
     }
 
-    private async Task<Ruling> Asked(Prepared call, Ruling ruling, CancellationToken cancellation)
+    private async Task<Ruling> Asked(Prepared call, FlowRuling judged, CancellationToken cancellation)
     {
-        if (ask is null) return new(Consent.Consented.No, $"{ruling.Reason}, and nobody is there to be asked (mode {judge().Mode.Named()})");
+        var ruling = judged.Ruling;
+        // A rule is written down, so it must hold no secret.
+        var narrow = judged.Rules.Any(rule => Closed(rule) != rule) ? [] : judged.Rules;
+        var way = narrow.Count == 0 ? "" : $". What would allow it: {string.Join(' ', narrow.Select(static rule => $"--allow \"{rule}\""))}";
+        if (ask is null) return new(Consent.Consented.No, $"{ruling.Reason}, and nobody is there to be asked (mode {judge().Mode.Named()}){way}");
         var title = call.Tool!.Title(call.Arguments, context.Workspace);
         var answer = await ask(new QuestionAsked($"permission-{call.Call.Id}", "permission", $"{call.Call.Name} {title}: {ruling.Reason}. Allow?", ["yes", "always", "no"], call.Call.Id), cancellation).ConfigureAwait(false);
         switch (answer)
@@ -157,7 +169,9 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
             case "yes":
                 return new(Consent.Consented.Yes, "the user allowed it");
             case "always":
-                var offered = judge().Offer(call.Call.Name, call.Touches!, context.Workspace);
+                // After words of others it is for this session, and for no more than what was shown.
+                var offered = judged.IsFlow ? call.Touches!.Command is null ? [.. narrow.Select(ConsentRule.ForSession).OfType<ConsentRule>()] : []
+                    : judge().Offer(call.Call.Name, call.Touches!, context.Workspace);
                 // A rule is written down, so it must hold no secret.
                 if (offered.Any(rule => Closed(rule.Text) != rule.Text)) offered = [];
                 foreach (var rule in offered) always(rule);

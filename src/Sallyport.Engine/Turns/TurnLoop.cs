@@ -1,5 +1,6 @@
 using Sallyport.Engine.Context;
 using Sallyport.Engine.Events;
+using Sallyport.Engine.Flow;
 using Sallyport.Engine.Models;
 using Sallyport.Engine.Schema;
 using Sallyport.Engine.Secrets;
@@ -120,7 +121,7 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
         var messages = Compaction.Build(conversation, summary, setup.Todos.Items, window / 10);
         var after = setup.FixedTokens + TokenEstimate.Of(messages);
         if (after >= before * 9 / 10) return false;
-        conversation.Replace(messages, setup.Budget);
+        conversation.Replace(messages, setup.Budget, setup.Flow.Record);
         gauge.Changed();
         emit(new Compacted("summary", before, after, "The conversation was summarised. Its words up to here are in the transcript, but the model goes on from the summary."));
         return true;
@@ -129,6 +130,14 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
     private void Hear(Prompt prompt, string origin)
     {
         prompt = prompt with { Text = setup.Vault.Close(prompt.Text), Images = setup.Vault.Close(prompt.Images) };
+        setup.Flow.UserWrote(prompt.Text);
+        if (prompt.Piped is { Length: > 0 } piped)
+        {
+            // What is piped in beside a task is material, not the user's word.
+            setup.Flow.Add(UntrustedSource.Of("input", "standard input"));
+            prompt = prompt with { Text = $"{prompt.Text}\n\n{setup.Vault.Close(piped)}" };
+        }
+        setup.Flow.Look(setup.Vault);
         // The message that is marked by number is the one that a rewind goes back to.
         setup.Prompted(conversation.Next, prompt.Text);
         conversation.Add(new Message(Role.User, [.. prompt.Images ?? [], new TextPart(prompt.Text)]), origin);

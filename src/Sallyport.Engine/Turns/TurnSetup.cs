@@ -1,4 +1,5 @@
 using Sallyport.Engine.Context;
+using Sallyport.Engine.Flow;
 using Sallyport.Engine.Models;
 using Sallyport.Engine.Sessions;
 using Sallyport.Engine.Tools;
@@ -34,6 +35,9 @@ internal sealed record TurnSetup
     public required string CacheKey { get; init; }
 
     public required Transcript? Transcript { get; init; }
+
+    /// <summary>What the session has read, as labels.</summary>
+    public required FlowState Flow { get; init; }
 
     /// <summary>Told of each prompt, with the number of its message, before anything follows from it.</summary>
     public required Action<int, string> Prompted { get; init; }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Sallyport.Engine;
+using Sallyport.Engine.Flow;
 using Sallyport.Engine.Tools;
 
 namespace Sallyport.Tools.Web;
@@ -24,7 +25,7 @@ internal sealed class WebFetchTool : Tool
         """;
 
     public override Touches Touches(JsonElement arguments, Workspace workspace) =>
-        new(Effect.Network) { Host = TryRead(arguments.Text("url"), out var address, out _) ? address.Authority : null };
+        TryRead(arguments.Text("url"), out var address, out _) ? new(Effect.Network) { Host = address.Authority, Address = address.AbsoluteUri } : new(Effect.Network);
 
     public override string Title(JsonElement arguments, Workspace workspace) => arguments.Text("url");
 
@@ -48,7 +49,7 @@ internal sealed class WebFetchTool : Tool
     {
         if (page.Problem is not null) return ToolResult.Fail(page.Problem);
         if (page.Elsewhere is not null)
-            return new ToolResult($"{page.Address} redirects ({(int)page.Status}) to another place, which was not fetched: {page.Elsewhere}\nFetch that address if you want it.");
+            return new ToolResult($"{page.Address} redirects ({(int)page.Status}) to another place, which was not fetched: {page.Elsewhere}\nFetch that address if you want it.") { From = UntrustedSource.Of("web", page.Address.AbsoluteUri, call.Context.Clock) };
         var (text, title, kind) = await PageText.Of(page, call.Context, cancellation).ConfigureAwait(false);
         var isGood = (int)page.Status is >= 200 and < 300;
         var told = new StringBuilder();
@@ -63,7 +64,7 @@ internal sealed class WebFetchTool : Tool
             var prompt = call.Arguments.TextOrNull("prompt");
             told.Append(RelevantParts.Of(text, prompt, !isGood ? MostOfError : string.IsNullOrWhiteSpace(prompt) ? MostText : MostWithPrompt));
         }
-        return new ToolResult(told.ToString().TrimEnd(), Failed: !isGood) { Display = new CountDisplay(page.Body.Length, "bytes") };
+        return new ToolResult(told.ToString().TrimEnd(), Failed: !isGood) { Display = new CountDisplay(page.Body.Length, "bytes"), From = UntrustedSource.Of("web", page.Address.AbsoluteUri, call.Context.Clock) };
     }
 
     private static bool TryRead(string text, out Uri address, out string problem)

@@ -3,6 +3,7 @@ using Sallyport.Engine;
 using Sallyport.Engine.Checkpoints;
 using Sallyport.Engine.Consent;
 using Sallyport.Engine.Context;
+using Sallyport.Engine.Flow;
 using Sallyport.Engine.Models;
 using Sallyport.Engine.Memory;
 using Sallyport.Engine.Schema;
@@ -34,11 +35,13 @@ internal static class Composition
         var pen = new LedgerPen();
         string? session = null;
         SentJournal? journal = null;
+        FlowState? flow = null;
         // What goes to a model is told by the handler, which sees the very bytes.
-        var gate = new ExitGate(departed => { if (departed.Kind != "model") pen.Write(LedgerEntry.Of(new Departure(departed), session)); }, vault) { Requested = Sent };
+        var gate = new ExitGate(departed => { if (departed.Kind != "model") pen.Write(LedgerEntry.Of(new Departure(departed) { Labels = Labels() }, session)); }, vault) { Requested = Sent };
+        IReadOnlyList<string> Labels() => flow?.Labels.Words() ?? [];
         void Sent(Destination destination, string target, ReadOnlyMemory<byte> body) => journal?.Add(destination, target, body);
         var wire = ProviderHttp.Create(sockets => new ExitBackstop(sockets, gate, Sent));
-        var http = new HttpMessageInvoker(new DepartureHandler(wire, departure => pen.Write(LedgerEntry.Of(departure, session))));
+        var http = new HttpMessageInvoker(new DepartureHandler(wire, departure => pen.Write(LedgerEntry.Of(departure with { Labels = Labels() }, session))));
         var chain = await ModelChain.Choose(settings, http, cancellation).ConfigureAwait(false);
         var owned = new List<IDisposable> { http, pen };
         if (options.Record is { } file) chain = Recorded(chain, file, clock, owned);
@@ -48,6 +51,9 @@ internal static class Composition
         vault.LearnEnvironment(Variables());
         VaultFile.Keep(vault, transcript.Path);
         session = header.Id;
+        flow = new FlowState(transcript, past?.Flow);
+        var own = Text(options.SystemPromptFile, "--system-prompt-file");
+        foreach (var words in (string?[])[own, options.AppendSystemPrompt]) if (words is not null) flow.UserWrote(vault.Close(words));
         var sandbox = settings.Sandbox == false ? null : Confinement.Of(settings, workspace, SessionFiles.OutputsOf(header.Id), gate);
         if (sandbox is not null) owned.Insert(0, sandbox);
         owned.Add(journal = new SentJournal(transcript.Path, clock));
@@ -58,8 +64,12 @@ internal static class Composition
             Workspace = workspace,
             Chain = chain,
             Tools = new ToolSet(BuiltInTools.All()),
-            System = SystemPrompt.Build(header.Environment, memory, Text(options.SystemPromptFile, "--system-prompt-file"), options.AppendSystemPrompt, schema?.Text),
-            Judge = new Judge(settings.PermissionMode, settings.Allow, settings.Ask, settings.Deny) { Unconfined = sandbox is null ? null : () => sandbox.Problem },
+            System = SystemPrompt.Build(header.Environment, memory, own, options.AppendSystemPrompt, schema?.Text),
+            Judge = new Judge(settings.PermissionMode, settings.Allow, settings.Ask, settings.Deny) 
+            {
+                Unconfined = sandbox is null ? null : () => sandbox.Problem,
+                Named = touches => Confinement.IsOpen(settings, touches.Host) ? "network.allow names its host" : null,
+            },
             Gate = gate,
             Vault = vault,
             SecretHosts = settings.SecretHosts,
@@ -70,6 +80,7 @@ internal static class Composition
             Remember = rule => RememberedRules.Keep(settings.Paths, rule),
             Transcript = transcript,
             Past = past,
+            Flow = flow,
             OutputFolder = SessionFiles.OutputsOf(header.Id),
             ChildEnvironment = ChildEnvironment.Of(settings),
             Launcher = sandbox,
@@ -152,7 +163,7 @@ internal static class Composition
         {
             throw new UsageException($"the session cannot be written to {Path.GetDirectoryName(path)} ({e.Message}); XDG_STATE_HOME names another place", e);
         }
-        if (before is not null) created.Add(new CompactionLine(before.Next, [.. new Conversation(null, before).View()], before.Usage, before.CostUsd, before.Turns));
+        if (before is not null) created.Add(new CompactionLine(before.Next, [.. new Conversation(null, before).View()], before.Usage, before.CostUsd, before.Turns, before.Flow));
         return (created, before, header);
     }
 

@@ -30,6 +30,13 @@ internal static class Confinement
         return sandbox;
     }
 
+    /// <summary>Whether the settings open the network to a host, given with its port where that is not the usual one.</summary>
+    public static bool IsOpen(RunSettings settings, string? host)
+    {
+        if (host is null || settings.NetworkAllow.Count == 0 || !Uri.TryCreate("https://" + host, UriKind.Absolute, out var address)) return false;
+        return new HostRules(settings.NetworkAllow).Judge(address.Host, address.Port).Allowed;
+    }
+
     /// <summary>How this program is started again: its own file, or the runtime with its library.</summary>
     private static string[] Self()
     {

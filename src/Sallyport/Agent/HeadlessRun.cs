@@ -10,25 +10,26 @@ internal static class HeadlessRun
     {
         var streams = options.InputFormat == "stream-json";
         var prompt = options.Prompt;
+        string? material = null;
         if (!streams)
         {
             var piped = await StandardInput.Read(options.ReadsInput || prompt is null, cancellation).ConfigureAwait(false);
-            prompt = (prompt, piped) switch { (null, _) => piped, (_, null) => prompt, _ => $"{prompt}\n\n{piped}" };
+            (prompt, material) = prompt is null ? (piped, null) : (prompt, piped);
             if (string.IsNullOrWhiteSpace(prompt)) throw new UsageException("no prompt: write it after -p, or pipe it in");
         }
         var setup = await Composition.Compose(options, canAsk: streams && options.OutputFormat == "stream-json", cancellation).ConfigureAwait(false);
-        var exit = await Run(setup, prompt, options.OutputFormat, streams, cancellation).ConfigureAwait(false);
+        var exit = await Run(setup, prompt is null ? null : new Prompt(prompt) { Piped = material }, options.OutputFormat, streams, cancellation).ConfigureAwait(false);
         if (setup.RetentionDays is { } days) SessionRetention.PurgeQuietly(days, setup.Clock.GetUtcNow());
         return exit;
     }
 
-    private static async Task<int> Run(SessionSetup setup, string? prompt, string format, bool streams, CancellationToken cancellation)
+    private static async Task<int> Run(SessionSetup setup, Prompt? prompt, string format, bool streams, CancellationToken cancellation)
     {
         using var output = EventOutput.For(format);
         var session = new Session(setup, output.Take);
         await using (session.ConfigureAwait(false))
         {
-            if (prompt is not null) session.Send(new Prompt(prompt));
+            if (prompt is not null) session.Send(prompt);
             var reading = streams ? ReadMessages(session, cancellation) : Task.CompletedTask;
             if (!streams) session.Send(new Close());
             var finished = await session.Run(cancellation).ConfigureAwait(false);

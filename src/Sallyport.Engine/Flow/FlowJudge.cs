@@ -1,0 +1,154 @@
+using System.Text.Json;
+using Sallyport.Engine.Consent;
+using Sallyport.Engine.Consent.Shell;
+using Sallyport.Engine.Tools;
+
+namespace Sallyport.Engine.Flow;
+
+/// <summary>A ruling, and what a person who is asked should know of it.</summary>
+/// <param name="Ruling">Whether the call may run.</param>
+/// <param name="IsFlow">It is asked because of what the session has read.</param>
+/// <param name="Rules">What would let it pass, each as narrow as can be; empty when no rule would.</param>
+internal sealed record FlowRuling(Ruling Ruling, bool IsFlow, IReadOnlyList<string> Rules);
+
+/// <summary>
+/// Consent, and then: once words of others came in, what sends or what lasts needs a person or a rule that names it, whatever the
+/// mode. No model takes part in it.
+/// </summary>
+internal sealed class FlowJudge(Judge judge, Workspace workspace)
+{
+    private const int LongestShown = 80;
+
+    /// <summary>Something that sends or lasts.</summary>
+    /// <param name="What">A sentence with "it" or the command as its subject.</param>
+    /// <param name="Rule">That would allow it; null when none can be written.</param>
+    private sealed record Act(string What, string? Rule);
+
+    public FlowRuling Rule(string tool, Touches touches, JsonElement arguments, FlowLabels labels)
+    {
+        var ruling = judge.Rule(tool, touches, workspace);
+        if (!labels.IsUntrusted || ruling.Answer == Consented.No) return new(ruling, false, []);
+        var acts = Acts(tool, touches, arguments);
+        if (acts.Count == 0) return new(ruling, false, []);
+        var rules = new List<string>();
+        foreach (var act in acts)
+        {
+            if (act.Rule is not { } rule)
+            {
+                rules.Clear();
+                break;
+            }
+            if (!rules.Contains(rule)) rules.Add(rule);
+        }
+        return new(new Ruling(Consented.Ask, $"{acts[0].What}, {labels.Because()}: those words may be what asks for it"), true, rules);
+    }
+
+    private List<Act> Acts(string tool, Touches touches, JsonElement arguments)
+    {
+        var acts = new List<Act>();
+        if (touches.Command is { } line) Line(tool, ShellReading.Of(line, workspace), acts);
+        else if (touches.Effect is Effect.Network or Effect.Execute)
+        {
+            if (IsAllowed(tool, touches) || (touches.Effect == Effect.Network && judge.Named?.Invoke(touches) is not null)) return acts;
+            if (touches.Effect == Effect.Network) acts.Add(new($"it talks to {touches.Host ?? "the network"}", touches.Host is { } host ? $"{tool} {host}" : tool));
+            else acts.Add(new($"{tool} runs where it is not seen", tool));
+        }
+        else if (touches.Effect == Effect.Write)
+        {
+            foreach (var path in touches.Paths)
+                if (Lasting(path, arguments) is { } why && !IsWriteAllowed(tool, path)) acts.Add(new(why, RuleOf(tool, workspace.Show(path))));
+        }
+        return acts;
+    }
+
+    private void Line(string tool, ShellReading reading, List<Act> acts)
+    {
+        foreach (var rule in judge.Allowed) if (rule.IsExact && rule.CoversLine(tool, reading)) return;
+        var isConfined = judge.IsConfined;
+        foreach (var host in reading.Hosts) acts.Add(new($"it talks to {host}", null));
+        foreach (var command in reading.Commands)
+            if (Why(command, isConfined) is { } why && !IsAllowed(tool, command)) acts.Add(new($"\"{Short(command.Shown)}\" {why}", WordForWord(tool, command)));
+        foreach (var write in reading.Writes)
+        {
+            if (write.Path is null)
+            {
+                if (!isConfined) acts.Add(new($"it writes {write.Shown}, and where that is cannot be told", null));
+            }
+            else if (Written(write.Path) is { } why && !IsWriteAllowed("write", write.Path)) acts.Add(new(why, RuleOf("write", workspace.Show(write.Path))));
+        }
+        // Confined, it reaches nobody and no lasting place, whatever it turns out to be.
+        if (!isConfined && (reading.IsOpaque || reading.Unknown.Count > 0)) acts.Add(new(reading.Unknown.Count > 0 ? reading.Unknown[0] : "it cannot be told what it runs", null));
+    }
+
+    private string? Why(EffectiveCommand command, bool isConfined)
+    {
+        if (command.Traits.HasFlag(CommandTraits.Elevated)) return "runs with more rights";
+        if (PublishCommands.Why(command) is { } publishes) return publishes;
+        if (command.Traits.HasFlag(CommandTraits.Remote)) return "runs on another machine";
+        if (command.Traits.HasFlag(CommandTraits.Network)) return "talks to other machines";
+        if (command.Traits.HasFlag(CommandTraits.Persists)) return "changes what runs later";
+        foreach (var path in CommandWrites.Of(command)) if (path is not null && Written(path) is { } why) return $"is more than daily work: {why}";
+        return isConfined ? null : command.Unknown is { } unknown ? $"cannot be judged: {unknown}" : null;
+    }
+
+    // By a shell line, where temporary files are everyday.
+    private string? Written(string path)
+    {
+        var real = RealPath.Of(path, workspace);
+        if ((LastingPaths.Why(Within(path)) ?? LastingPaths.Why(Within(real))) is { } why) return $"it changes {workspace.Show(path)}, which {why}";
+        return workspace.Contains(real) || IsTemp(real) ? null : $"it writes {real}, outside of the workspace";
+    }
+
+    private string? Lasting(string path, JsonElement arguments)
+    {
+        if (LastingPaths.Why(Within(path)) is { } why) return $"it changes {workspace.Show(path)}, which {why}";
+        if (!workspace.Contains(path)) return $"it writes {path}, outside of the workspace";
+        return LifecycleScripts.Concerns(path, arguments) ? $"it changes scripts of {workspace.Show(path)} that run by themselves" : null;
+    }
+
+    // Where the workspace itself is does not count: it may lie below such a folder.
+    private string Within(string path)
+    {
+        foreach (var root in workspace.Roots) if (path.StartsWith(root + "/", StringComparison.Ordinal)) return path[(root.Length + 1)..];
+        return path;
+    }
+
+    private bool IsAllowed(string tool, EffectiveCommand command)
+    {
+        foreach (var rule in judge.Allowed) if (!rule.IsBroad && rule.Covers(tool, command, workspace)) return true;
+        return false;
+    }
+
+    // A tool of the network does nothing else: to name it is to mean it.
+    private bool IsAllowed(string tool, Touches touches)
+    {
+        foreach (var rule in judge.Allowed) if (rule.NamesTool && rule.Covers(tool, touches, workspace, strict: true)) return true;
+        return false;
+    }
+
+    private bool IsWriteAllowed(string tool, string path)
+    {
+        var touches = Touches.Write(path);
+        foreach (var rule in judge.Allowed) if (!rule.IsBroad && rule.Covers(tool, touches, workspace, strict: true)) return true;
+        return false;
+    }
+
+    private static string? WordForWord(string tool, EffectiveCommand command)
+    {
+        if (command.Unknown is not null || command.HasDynamicWords || command.Traits.HasFlag(CommandTraits.Elevated) || command.Traits.HasFlag(CommandTraits.Remote)) return null;
+        var words = new List<string>();
+        foreach (var word in command.Words)
+        {
+            if (word.IsGlob || word.Value is not { Length: > 0 } text || text.AsSpan().IndexOfAny(" \t\n*?()\"'") >= 0) return null;
+            words.Add(text);
+        }
+        return $"{tool} {string.Join(' ', words)}";
+    }
+
+    private static string? RuleOf(string tool, string pattern) => pattern.AsSpan().IndexOfAny("*?\n") >= 0 ? null : $"{tool} {pattern}";
+
+    // Cut between words: half of a secret would not be known as one.
+    private static string Short(string text) => text.Length <= LongestShown ? text : text[..Math.Max(text.LastIndexOf(' ', LongestShown), Math.Max(text.IndexOf(' ', StringComparison.Ordinal), 0))] + " …";
+
+    private static bool IsTemp(string path) => path.StartsWith(Path.TrimEndingDirectorySeparator(RealPath.Of(Path.GetTempPath())) + "/", StringComparison.Ordinal);
+}

@@ -1,0 +1,77 @@
+using Sallyport.Engine.Sessions;
+using Sallyport.Guard.Gate;
+
+namespace Sallyport.Engine.Flow;
+
+/// <summary>
+/// The labels of a session while it lives. They only grow, and each growth is written down before anything follows from it, so
+/// that a session that is resumed, forked or killed knows what it has read. Safe for several threads.
+/// </summary>
+public sealed class FlowState
+{
+    private readonly Lock gate = new();
+    private readonly Transcript? transcript;
+    private volatile FlowLabels labels;
+
+    /// <param name="transcript">Where they are written; null keeps them in memory.</param>
+    /// <param name="past">What was before.</param>
+    public FlowState(Transcript? transcript = null, FlowRecord? past = null)
+    {
+        this.transcript = transcript;
+        labels = past?.Labels ?? FlowLabels.None;
+        Addresses = new KnownAddresses(past?.Addresses ?? []);
+    }
+
+    public FlowLabels Labels => labels;
+
+    /// <summary>Addresses that a person wrote in this session.</summary>
+    public KnownAddresses Addresses { get; }
+
+    /// <summary>Told of what came to the labels.</summary>
+    public Action<FlowLabels>? Grew { get; set; }
+
+    /// <summary>All of it, for a sub-agent, a fork or a summary.</summary>
+    public FlowRecord Record => new(labels, Addresses.Written);
+
+    public void Add(FlowLabels more)
+    {
+        lock (gate)
+        {
+            var before = labels;
+            var after = before.With(more);
+            if (ReferenceEquals(before, after)) return;
+            transcript?.Add(new FlowLine(more, null));
+            labels = after;
+        }
+        Grew?.Invoke(more);
+    }
+
+    public void Add(UntrustedSource source) => Add(FlowLabels.From(source));
+
+    /// <summary>A person wrote this: addresses in it are theirs.</summary>
+    public void UserWrote(string text)
+    {
+        lock (gate) if (Addresses.Wrote(text) is { Count: > 0 } added) transcript?.Add(new FlowLine(null, added));
+    }
+
+    /// <summary>Labels the kinds of secrets and names that stand in the session's text by now.</summary>
+    public void Look(SecretVault vault)
+    {
+        var known = labels;
+        List<string>? kinds = null;
+        var names = false;
+        foreach (var entry in vault.Entries)
+        {
+            if (entry.Kind == "name") names |= !known.Internal.Contains("term");
+            else if (!known.Secrets.Contains(entry.Kind) && kinds?.Contains(entry.Kind) != true) (kinds ??= []).Add(entry.Kind);
+        }
+        if (kinds is not null || names) Add(new FlowLabels { Secrets = kinds ?? [], Internal = names ? ["term"] : [] });
+    }
+}
+
+/// <summary>The labels of a session and the addresses that its person wrote, as they are handed on.</summary>
+public sealed record FlowRecord(FlowLabels Labels, IReadOnlyList<string> Addresses)
+{
+    internal FlowRecord With(FlowLabels? labels, IReadOnlyList<string>? addresses) =>
+        new(labels is null ? Labels : Labels.With(labels), addresses is null ? Addresses : [.. Addresses, .. addresses]);
+}
