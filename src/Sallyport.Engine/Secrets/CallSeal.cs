@@ -14,6 +14,7 @@ internal sealed class CallSeal(SecretVault vault, IReadOnlyDictionary<string, IR
     private const int LargestLearned = 4 << 20;
 
     private readonly ConcurrentDictionary<string, (long Length, DateTime Written)> learned = new(StringComparer.Ordinal);
+    private int hasLooked;
 
     public SecretVault Vault => vault;
 
@@ -33,31 +34,37 @@ internal sealed class CallSeal(SecretVault vault, IReadOnlyDictionary<string, IR
     }
 
     /// <summary>
-    /// Looks at the files that a call reads or changes before it shows parts of them: from the middle of a key, a part alone does
-    /// not tell what it is.
+    /// Looks at the files that a call reads or changes, or that a shell line names, before it shows parts of them: from the middle
+    /// of a key, a part alone does not tell what it is. Before the first command also at the files whose names speak of secrets.
     /// </summary>
-    public void Learn(Touches touches)
+    public void Learn(Touches touches, Workspace workspace)
     {
-        if (touches.Effect is not (Effect.Read or Effect.Write) || touches.Paths.Count is 0 or > 16) return;
-        foreach (var path in touches.Paths)
+        if (touches.Command is { } line)
         {
-            var file = new FileInfo(path);
-            if (!file.Exists || file.Length is 0 or > LargestLearned || (file.Attributes & FileAttributes.Device) != 0) continue;
-            var stamp = (file.Length, file.LastWriteTimeUtc);
-            if (learned.TryGetValue(path, out var known) && known == stamp) continue;
-            byte[] content;
-            try
-            {
-                content = File.ReadAllBytes(path);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // The tool meets the same, and says so.
-                continue;
-            }
-            if (!content.AsSpan(0, Math.Min(content.Length, 4096)).Contains((byte)0)) vault.Learn(path, content);
-            learned[path] = stamp;
+            if (Interlocked.Exchange(ref hasLooked, 1) == 0) foreach (var path in TellingFiles.In(workspace)) Learn(path);
+            foreach (var path in TellingFiles.NamedBy(line, workspace)) Learn(path);
         }
+        else if (touches.Effect is Effect.Read or Effect.Write && touches.Paths.Count <= 16) foreach (var path in touches.Paths) Learn(path);
+    }
+
+    private void Learn(string path)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists || file.Length is 0 or > LargestLearned || (file.Attributes & FileAttributes.Device) != 0) return;
+        var stamp = (file.Length, file.LastWriteTimeUtc);
+        if (learned.TryGetValue(path, out var known) && known == stamp) return;
+        byte[] content;
+        try
+        {
+            content = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The tool meets the same, and says so.
+            return;
+        }
+        if (!content.AsSpan(0, Math.Min(content.Length, 4096)).Contains((byte)0)) vault.Learn(path, content);
+        learned[path] = stamp;
     }
 
     public ToolResult Close(ToolResult result) => result with { Text = vault.Close(result.Text), Images = vault.Close(result.Images), Display = vault.Close(result.Display) };

@@ -137,7 +137,7 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
         if (room is not null) await room.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            seal.Learn(call.Touches!);
+            seal.Learn(call.Touches!, context.Workspace);
             turn.HasRun = true;
             return await call.Tool!.Run(new ToolCall(call.Call.Id, call.Opened, context, progress.Add), cancellation).ConfigureAwait(false);
         }

@@ -19,12 +19,14 @@ internal sealed class KnownSecrets : PolicyDetector.Pass
 
     private readonly LiteralSearch search;
     private readonly List<Needle> needles = [];
+    private readonly SecretPieces pieces = new();
 
     private sealed record Needle(byte[] Value, byte[] Literal, Rule Rule, bool IsDisguise);
 
     public KnownSecrets(IEnumerable<(string Value, Rule Rule)> values)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        var taken = new List<(byte[] Value, Rule Rule)>();
         foreach (var (text, rule) in values)
         {
             var value = Encoding.UTF8.GetBytes(text);
@@ -35,15 +37,19 @@ internal sealed class KnownSecrets : PolicyDetector.Pass
                 Add(value[..Part], value[..Part], rule, isDisguise: false, seen);
                 Add(value[^Part..], value[^Part..], rule, isDisguise: false, seen);
             }
-            if (text.Contains('\n', StringComparison.Ordinal) || value.Length > 200) continue;
-            foreach (var disguise in Disguises(value)) Add(disguise, disguise, rule, isDisguise: true, seen);
+            if (rule.Family == "secret") pieces.Add(value, rule);
+            if (value.Length <= 200 && !value.AsSpan().Contains((byte)'\n')) taken.Add((value, rule));
         }
+        // Where there is not room for all, the values themselves come first.
+        foreach (var (value, rule) in taken)
+            foreach (var disguise in Disguises(value)) Add(disguise, disguise, rule, isDisguise: true, seen);
         search = new LiteralSearch([.. needles.Select(n => n.Literal)], new bool[needles.Count]);
     }
 
     public override void Look(TextView view, ReadOnlySpan<byte> text)
     {
         if (needles.Count == 0) return;
+        pieces.Look(view, text);
         var hits = new LiteralSearch.HitList();
         for (var from = view.OwnStart; from < text.Length; from += LiteralSearch.BlockBytes)
         {
@@ -54,7 +60,6 @@ internal sealed class KnownSecrets : PolicyDetector.Pass
                 var start = hits[i].End - needle.Literal.Length;
                 if (needle.IsDisguise)
                 {
-                    if (view.IsDecoded) continue;
                     var token = Stretch.TokenAround(text, start, 4096);
                     TextScanner.Report(view, text, needle.Rule, token.Start, text[token.Start..Math.Max(token.End, hits[i].End)], "", []);
                 }
@@ -71,11 +76,32 @@ internal sealed class KnownSecrets : PolicyDetector.Pass
         if (literal.Length >= MinLength && needles.Count < 30_000 && seen.Add(Encoding.Latin1.GetString(value))) needles.Add(new Needle(value, literal, rule, isDisguise));
     }
 
-    // Backwards, rot13, hex, and the middle of base64 at each of three alignments: what decoders know only by a token's own prefix or length.
+    // Backwards, rot13, hex, and the middle of base64 at each of three alignments: what decoders know only by a token's own prefix or
+    // length; and each of these backwards and in rot13 again.
     private static IEnumerable<byte[]> Disguises(byte[] value)
     {
-        yield return [.. value.AsEnumerable().Reverse()];
-        yield return [.. value.Select(b => (b | 32) is >= 'a' and <= 'z' ? (byte)((b | 32) <= 'm' ? b + 13 : b - 13) : b)];
+        yield return Backwards(value);
+        yield return Turned(value);
+        yield return Backwards(Turned(value));
+        foreach (var encoded in Encodings(value))
+        {
+            yield return encoded;
+            yield return Backwards(encoded);
+            yield return Turned(encoded);
+        }
+        foreach (var encoded in Encodings(Backwards(value))) yield return encoded;
+        foreach (var encoded in Encodings(Turned(value))) yield return encoded;
+        // Forwards it is a decoder's work.
+        yield return Backwards(Encoding.ASCII.GetBytes(string.Concat(value.Select(b => $"%{b:X2}"))));
+        yield return Backwards(Encoding.ASCII.GetBytes(string.Concat(value.Select(b => $"%{b:x2}"))));
+    }
+
+    private static byte[] Backwards(byte[] value) => [.. value.AsEnumerable().Reverse()];
+
+    private static byte[] Turned(byte[] value) => [.. value.Select(b => (b | 32) is >= 'a' and <= 'z' ? (byte)((b | 32) <= 'm' ? b + 13 : b - 13) : b)];
+
+    private static IEnumerable<byte[]> Encodings(byte[] value)
+    {
         yield return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(value));
         yield return Encoding.ASCII.GetBytes(Convert.ToHexString(value));
         for (var before = 0; before < 3; before++)

@@ -161,6 +161,61 @@ public sealed class SecretVaultTests
     }
 
     [Fact]
+    public void A_known_value_is_hidden_when_it_comes_a_little_at_a_time()
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var token = Token(seed);
+            var vault = new SecretVault();
+            vault.Close($"token = {token}");
+            // Its prefix is no secret; whatever is random of it is.
+            for (var at = 8; at + SecretPieces.Shortest <= token.Length; at++)
+            {
+                var piece = token.Substring(at, SecretPieces.Shortest);
+                if (!piece.Any(char.IsAsciiDigit) || piece.Count(char.IsAsciiLetter) < 3) continue;
+                var closed = vault.Close($"{piece}\n");
+                if (!closed.Contains(piece, StringComparison.Ordinal)) Assert.Equal($"{piece}\n", vault.Open(closed));
+                else Assert.False(Sallyport.Guard.Detectors.Secrets.Wordiness.LooksRandom(Encoding.UTF8.GetBytes(piece)), $"{piece} of {token} stands open");
+            }
+        }
+    }
+
+    [Fact]
+    public void Words_of_a_known_value_stay_words()
+    {
+        var vault = new SecretVault();
+        vault.LearnEnvironment([new("DATABASE_PASSWORD", "postgres-production-2024"), new("SERVICE_TOKEN", "https-localhost-5432-" + Token())]);
+        foreach (var text in (string[])["postgres production 2024, localhost:5432", "the postgres-prod host", "https://localhost:54321", "class ProductionPostgresConnection2024 { }"]) Assert.Same(text, vault.Close(text));
+    }
+
+    [Fact]
+    public void A_known_value_is_hidden_in_two_disguises_at_once()
+    {
+        var token = Token(3);
+        var vault = new SecretVault();
+        vault.Close($"token = {token}");
+        Dictionary<string, Func<string, string>> disguises = new()
+        {
+            ["backwards"] = text => new string([.. text.Reverse()]),
+            ["rot13"] = text => new string([.. text.Select(c => char.IsAsciiLetter(c) ? (char)((c & 32) + 'A' + ((c & 31) - 1 + 13) % 26) : c)]),
+            ["base64"] = text => Convert.ToBase64String(Encoding.UTF8.GetBytes(text)),
+            ["hex"] = text => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text)),
+            ["percent"] = text => string.Concat(text.Select(c => $"%{(int)c:X2}")),
+        };
+        var open = new List<string>();
+        foreach (var (first, one) in disguises)
+            foreach (var (second, two) in disguises)
+            {
+                var text = $"here: {two(one(token))} and on\n";
+                var closed = vault.Close(text);
+                if (first == second && two(one(token)) == token) continue;
+                if (closed == text) open.Add($"{first}, then {second}");
+                else Assert.Equal(text, vault.Open(closed));
+            }
+        Assert.Empty(open);
+    }
+
+    [Fact]
     public void A_value_that_was_told_once_is_hidden_everywhere_in_the_same_text()
     {
         var token = Token(5);
