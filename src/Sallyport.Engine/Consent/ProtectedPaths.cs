@@ -3,7 +3,7 @@ namespace Sallyport.Engine.Consent;
 /// <summary>Files that decide what runs later or what is allowed: writing them is asked, also where other edits pass.</summary>
 internal static class ProtectedPaths
 {
-    private static readonly string[] Names = [HiddenPaths.FileName, ".envrc", ".bashrc", ".bash_profile", ".profile", ".zshrc", ".zshenv", ".zprofile", ".gitconfig", ".gitmodules", ".mcp.json"];
+    private static readonly string[] Names = [HiddenPaths.FileName, Guard.PolicyFile.Name, ".envrc", ".bashrc", ".bash_profile", ".profile", ".zshrc", ".zshenv", ".zprofile", ".gitconfig", ".gitmodules", ".mcp.json"];
 
     public static bool Has(string absolute)
     {

@@ -11,10 +11,17 @@ namespace Sallyport.Engine.Sandboxing;
 /// <param name="policy">What holds.</param>
 /// <param name="filter">File with the seccomp program.</param>
 /// <param name="door">The way out of the empty network; null for none.</param>
-internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, string filter, NetworkDoor? door) : ILauncher
+/// <param name="self">How our own program is started.</param>
+/// <param name="shims">What stands before git; null for nothing.</param>
+internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, string filter, NetworkDoor? door, IReadOnlyList<string> self, GateShims? shims) : ILauncher
 {
     // The handle on which bubblewrap gets the filter. A plain sh knows one digit only, and 9 is taken by who reports.
     private const int FilterHandle = 8;
+
+    // Where systems keep it; whoever calls it by its path gets the shim as well.
+    private static readonly string[] SystemGits = ["/usr/bin/git", "/bin/git", "/usr/lib/git-core/git", "/usr/libexec/git-core/git"];
+
+    private readonly Lazy<IReadOnlyList<string>> gits = new(Gits);
 
     public Launch Prepare(Launch launch)
     {
@@ -30,17 +37,22 @@ internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, s
         arguments.AddRange(["--bind", policy.Temp, "/tmp"]);
         if (Directory.Exists("/var/tmp")) arguments.AddRange(["--bind", policy.Temp, "/var/tmp"]);
         foreach (var (path, access) in policy.Rules()) if (path != policy.Temp) Place(arguments, path, access);
+        // The bridge and the gate are our own program, which may lie where the private /tmp now stands.
+        foreach (var file in self)
+            if (IsTemporary(file) && File.Exists(file)) arguments.AddRange(["--ro-bind", Path.GetDirectoryName(file)!, Path.GetDirectoryName(file)!]);
+        if (shims is not null && File.Exists(shims.Git) && gits.Value.Count > 0)
+        {
+            arguments.AddRange(["--ro-bind", gits.Value[0], shims.RealGit]);
+            foreach (var git in gits.Value) arguments.AddRange(["--ro-bind", shims.Git, git]);
+        }
         if (door is not null)
         {
             arguments.AddRange(["--ro-bind", door.Socket, NetworkDoor.SocketInside]);
-            // The bridge is our own program, which may lie where the private /tmp now stands.
-            foreach (var file in door.Self)
-                if (IsTemporary(file) && File.Exists(file)) arguments.AddRange(["--ro-bind", Path.GetDirectoryName(file)!, Path.GetDirectoryName(file)!]);
             door.Announce(variables);
         }
         (variables["TMPDIR"], variables["TMP"], variables["TEMP"]) = ("/tmp", "/tmp", "/tmp");
         arguments.AddRange(["--chdir", launch.Folder, "--"]);
-        if (door is not null) arguments.AddRange([.. door.Self, NetworkDoor.Mode, door.Port.ToString(CultureInfo.InvariantCulture), NetworkDoor.SocketInside, "--"]);
+        if (door is not null) arguments.AddRange([.. self, NetworkDoor.Mode, door.Port.ToString(CultureInfo.InvariantCulture), NetworkDoor.SocketInside, "--"]);
         arguments.Add(launch.Program);
         arguments.AddRange(launch.Arguments);
         return launch with { Program = "/bin/sh", Arguments = arguments, Environment = variables, Wrapped = true };
@@ -51,6 +63,21 @@ internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, s
         ["--unshare-all", "--cap-drop", "ALL", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--", "/bin/true"];
 
     private static readonly string[] Services = ["/run", "/var/run"];
+
+    private static List<string> Gits()
+    {
+        var found = new List<string>();
+        Span<byte> first = stackalloc byte[4];
+        foreach (var path in SystemGits)
+        {
+            var real = RealPath.Of(path);
+            if (found.Contains(real) || !File.Exists(real)) continue;
+            // A script in its place may ask where it stands.
+            using var file = File.OpenHandle(real);
+            if (RandomAccess.Read(file, first, 0) == 4 && first.SequenceEqual("\u007fELF"u8)) found.Add(real);
+        }
+        return found;
+    }
 
     private static bool IsTemporary(string path) => path.StartsWith("/tmp/", StringComparison.Ordinal) || path.StartsWith("/var/tmp/", StringComparison.Ordinal);
 
@@ -78,8 +105,7 @@ internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, s
 /// <summary>How programs in an empty network reach the proxy: a socket in the file system, and a program that leads to it.</summary>
 /// <param name="Socket">Where the proxy listens.</param>
 /// <param name="Port">Of the bridge, on the program's own loopback.</param>
-/// <param name="Self">How our own program is started, which is the bridge.</param>
-public sealed record NetworkDoor(string Socket, int Port, IReadOnlyList<string> Self)
+public sealed record NetworkDoor(string Socket, int Port)
 {
     /// <summary>Our own program's word for being the bridge.</summary>
     public const string Mode = "__bridge";

@@ -28,6 +28,9 @@ public sealed record SandboxSetup
 
     public string Home { get; init; } = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
+    /// <summary>What stands before git and its like; null for nothing.</summary>
+    public GateShims? Shims { get; init; }
+
     /// <summary>The form to use; null for the best that works.</summary>
     public SandboxForm? Form { get; init; }
 }
@@ -56,9 +59,11 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
         }
     }
 
-    public Launch Prepare(Launch launch) => Ready() is { } ready ? ready.Prepare(launch) : launch;
+    public Launch Prepare(Launch launch) => Ready() is { } ready ? ready.Prepare(Watched(launch)) : Watched(launch);
 
-    public Launch PrepareNative(Launch launch) => Ready() is { } ready ? ready.PrepareNative(launch) : launch;
+    public Launch PrepareNative(Launch launch) => Ready() is { } ready ? ready.PrepareNative(Watched(launch)) : Watched(launch);
+
+    private Launch Watched(Launch launch) => setup.Shims?.Into(launch) ?? launch;
 
     public string? Explain(string output)
     {
@@ -115,7 +120,7 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
         {
             Home = setup.Home,
             Hidden = [StateFolder.Root(), SettingsPaths.ConfigFolder()],
-            Readable = [setup.OutputFolder],
+            Readable = setup.Shims is { } shims ? [setup.OutputFolder, shims.Folder] : [setup.OutputFolder],
             Hosts = setup.Hosts,
         };
         var rules = new HostRules(setup.Hosts);
@@ -131,9 +136,9 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
                 {
                     var socket = Path.Combine(folder.FullName, "proxy");
                     proxy = new EgressProxy(socket, rules, setup.Leaving);
-                    door = new NetworkDoor(socket, NetworkDoor.Inside, setup.Self);
+                    door = new NetworkDoor(socket, NetworkDoor.Inside);
                 }
-                launcher = new BubblewrapLauncher(program, policy, filter, door);
+                launcher = new BubblewrapLauncher(program, policy, filter, door, setup.Self, setup.Shims);
                 break;
             case SandboxForm.Landlock:
                 launcher = new LandlockLauncher(policy, setup.Workspace.Roots, setup.Self);

@@ -1,3 +1,5 @@
+using Sallyport.Guard;
+
 namespace Sallyport.Engine.Sandboxing;
 
 /// <summary>
@@ -50,6 +52,7 @@ public sealed class SandboxPolicy
         void AddRepository(string root)
         {
             Add(Path.Combine(root, ".sallyport"), PathAccess.Read);
+            Add(Path.Combine(root, PolicyFile.Name), PathAccess.Read);
             if (GitFolders(root) is not { } git) return;
             // Where it is a file, it says where the repository is.
             if (File.Exists(Path.Combine(root, ".git"))) Add(Path.Combine(root, ".git"), PathAccess.Read);

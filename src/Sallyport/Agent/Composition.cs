@@ -5,6 +5,7 @@ using Sallyport.Engine.Consent;
 using Sallyport.Engine.Context;
 using Sallyport.Engine.Flow;
 using Sallyport.Engine.Models;
+using Sallyport.Engine.Sandboxing;
 using Sallyport.Engine.Memory;
 using Sallyport.Engine.Schema;
 using Sallyport.Engine.Secrets;
@@ -54,7 +55,9 @@ internal static class Composition
         flow = new FlowState(transcript, past?.Flow);
         var own = Text(options.SystemPromptFile, "--system-prompt-file");
         foreach (var words in (string?[])[own, options.AppendSystemPrompt]) if (words is not null) flow.UserWrote(vault.Close(words));
-        var sandbox = settings.Sandbox == false ? null : Confinement.Of(settings, workspace, SessionFiles.OutputsOf(header.Id), gate);
+        var shims = new GateShims(GateShims.FolderOf(header.Id), Confinement.Self(), workspace);
+        var sandbox = settings.Sandbox == false ? null : Confinement.Of(settings, workspace, SessionFiles.OutputsOf(header.Id), gate, shims);
+        owned.Insert(0, shims);
         if (sandbox is not null) owned.Insert(0, sandbox);
         owned.Add(journal = new SentJournal(transcript.Path, clock));
         var keeper = new CheckpointKeeper(workspace, CheckpointKeeper.FolderOf(header.Id), clock);
@@ -83,7 +86,7 @@ internal static class Composition
             Flow = flow,
             OutputFolder = SessionFiles.OutputsOf(header.Id),
             ChildEnvironment = ChildEnvironment.Of(settings),
-            Launcher = sandbox,
+            Launcher = sandbox ?? (Engine.Tools.ILauncher)new UnconfinedLauncher(shims),
             Effort = settings.Effort,
             Limits = new BudgetLimits(settings.MaxTurns, settings.MaxCost, settings.MaxTokens),
             Patience = settings.Patience,

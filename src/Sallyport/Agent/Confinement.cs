@@ -8,7 +8,7 @@ namespace Sallyport.Agent;
 /// <summary>The sandbox of a run, from its settings.</summary>
 internal static class Confinement
 {
-    public static Sandbox Of(RunSettings settings, Workspace workspace, string outputs, ExitGate gate)
+    public static Sandbox Of(RunSettings settings, Workspace workspace, string outputs, ExitGate gate, GateShims shims)
     {
         foreach (var host in settings.NetworkAllow)
             if (!HostRules.IsRule(host)) throw new UsageException($"network.allow: \"{host}\" is no host: write a name, *.name or name:port");
@@ -17,6 +17,7 @@ internal static class Confinement
             Workspace = workspace,
             OutputFolder = outputs,
             Self = Self(),
+            Shims = shims,
             Hosts = settings.NetworkAllow,
             Leaving = destination => gate.Clear(destination, destination),
             Notice = line => Console.Error.WriteLine($"sally: {Printable.Line(line)}"),
@@ -38,7 +39,7 @@ internal static class Confinement
     }
 
     /// <summary>How this program is started again: its own file, or the runtime with its library.</summary>
-    private static string[] Self()
+    internal static string[] Self()
     {
         if (Environment.ProcessPath is not { } program) return [];
         if (!Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase)) return [program];

@@ -17,6 +17,9 @@ internal sealed class LedgerPen : IDisposable
     private string? trouble;
     private bool isOff;
 
+    /// <summary>Where the ledger is out of reach on purpose, as in a sandbox, nobody is told.</summary>
+    public bool IsQuiet { get; init; }
+
     public void Write(LedgerEntry entry)
     {
         lock (gate)
@@ -39,7 +42,7 @@ internal sealed class LedgerPen : IDisposable
     {
         writing.Wait();
         ledger?.Dispose();
-        if (trouble is not null) Console.Error.WriteLine($"sally: {Printable.Line(trouble)}");
+        if (trouble is not null && !IsQuiet) Console.Error.WriteLine($"sally: {Printable.Line(trouble)}");
     }
 
     private void Drain()

@@ -28,7 +28,16 @@ internal sealed class GitRepository
     public string CommonFolder => Path.GetFullPath(Ask("rev-parse", "--git-common-dir") ?? Folder, Folder);
 
     /// <summary>What git prints, without the last line's end; null when it fails or prints nothing.</summary>
-    public string? Ask(params string[] arguments)
+    public string? Ask(params string[] arguments) => Ask("", arguments);
+
+    /// <summary>Of these objects, the commits that are here.</summary>
+    public IReadOnlyList<string> Known(IReadOnlyList<string> ids)
+    {
+        if (ids.Count == 0 || Ask(string.Join('\n', ids.Select(static id => id + "^{commit}")) + "\n", "cat-file", "--batch-check=%(objectname) %(objecttype)") is not { } answer) return [];
+        return [.. answer.Split('\n').Where(static line => line.EndsWith(" commit", StringComparison.Ordinal)).Select(static line => line.Split(' ')[0]).Distinct()];
+    }
+
+    private string? Ask(string input, string[] arguments)
     {
         var start = new ProcessStartInfo("git", ["--no-pager", "--no-replace-objects", .. arguments])
         {
@@ -39,10 +48,12 @@ internal sealed class GitRepository
             StandardOutputEncoding = Encoding.UTF8,
         };
         start.Environment["GIT_NO_LAZY_FETCH"] = "1";
+        start.Environment["GIT_TERMINAL_PROMPT"] = "0";
         start.Environment["LC_ALL"] = "C";
         try
         {
             using var git = Process.Start(start)!;
+            if (input.Length > 0) git.StandardInput.Write(input);
             git.StandardInput.Close();
             var errors = git.StandardError.ReadToEndAsync();
             var output = git.StandardOutput.ReadToEnd();

@@ -5,31 +5,39 @@ using Sallyport.Guard.Audit;
 
 namespace Sallyport.Gate;
 
-/// <summary><c>sally gate hook</c>: what the installed hooks call. Silent when all is well; everything but 0 stops git.</summary>
+/// <summary>
+/// <c>sally gate hook</c>: what the installed hooks call, and the shims that stand before an agent's commands. Silent when all is
+/// well; everything but 0 stops git.
+/// </summary>
 internal static class HookCommand
 {
     public static Command Create()
     {
         var hook = new Argument<string>("NAME");
         var arguments = new Argument<string[]>("ARGUMENTS") { Arity = ArgumentArity.ZeroOrMore };
-        hook.AcceptOnlyFromAmong(HookScript.Names);
-        var command = new Command("hook", "what the installed hooks call") { hook, arguments };
+        var session = new Option<string?>("--session");
+        hook.AcceptOnlyFromAmong([.. HookScript.Names, Publish]);
+        var command = new Command("hook", "what the installed hooks call") { hook, arguments, session };
         command.Hidden = true;
         command.SetAction((result, cancellation) =>
         {
             var name = result.GetValue(hook)!;
             var words = result.GetValue(arguments) ?? [];
+            var caller = new HookCaller(result.GetValue(session));
             return Task.FromResult(name switch
             {
-                "pre-commit" => Judge(name, null, ["git:staged"], [], [], cancellation),
-                "commit-msg" => Message(words, cancellation),
-                _ => Push(words, cancellation),
+                "pre-commit" => Judge(caller, name, null, ["git:staged"], [], [], cancellation),
+                "commit-msg" => Message(caller, words, cancellation),
+                Publish => Package(caller, words, cancellation),
+                _ => Push(caller, words, cancellation),
             });
         });
         return command;
     }
 
-    private static int Message(string[] words, CancellationToken cancellation)
+    private const string Publish = "publish";
+
+    private static int Message(HookCaller caller, string[] words, CancellationToken cancellation)
     {
         if (words.Length == 0) throw new GuardException("commit-msg takes the file of the message");
         var repository = GitRepository.Around(Directory.GetCurrentDirectory());
@@ -37,27 +45,48 @@ internal static class HookCommand
             repository.Ask("config", "core.commentString") ?? repository.Ask("config", "core.commentChar"),
             // Git tells hooks so when it opens no editor.
             isEdited: Environment.GetEnvironmentVariable("GIT_EDITOR") != ":");
-        return Judge("commit-msg", null, [HookTexts.Message], new() { [HookTexts.Message] = text }, [], cancellation);
+        return Judge(caller, "commit-msg", null, [HookTexts.Message], new() { [HookTexts.Message] = text }, [], cancellation);
     }
 
-    private static int Push(string[] words, CancellationToken cancellation)
+    private static int Push(HookCaller caller, string[] words, CancellationToken cancellation)
     {
         if (words.Length < 2) throw new GuardException("pre-push takes the remote's name and its address");
         // An address may hold a password; the name of a remote that has none is its address.
         var remote = words[0] == words[1] ? "an address" : words[0];
-        var plan = PushPlan.Read(Console.In, GitRepository.Around(Directory.GetCurrentDirectory()));
-        return plan.Targets.Count == 0 && plan.Unknown.Count == 0 ? GateExit.Clean : Judge("pre-push", remote, plan.Targets, plan.Texts, plan.Unknown, cancellation);
+        var repository = GitRepository.Around(Directory.GetCurrentDirectory());
+        // What an agent's clone says that the remote has may be of the agent's making: the remote is asked.
+        var plan = PushPlan.Read(Console.In, repository, caller.IsAgent ? RemoteRefs.Of(repository, words[1]) : null);
+        return plan.Targets.Count == 0 && plan.Unknown.Count == 0 ? GateExit.Clean : Judge(caller, "pre-push", remote, plan.Targets, plan.Texts, plan.Unknown, cancellation);
     }
 
-    private static int Judge(string hook, string? remote, IReadOnlyList<string> targets, Dictionary<string, string> texts, IReadOnlyList<string> unknown, CancellationToken cancellation)
+    private static int Package(HookCaller caller, string[] words, CancellationToken cancellation)
     {
-        var report = targets.Count == 0 ? new PackageReport([]) : PackageCheck.Check(new CheckRequest { Targets = targets, Texts = texts, Policy = PolicyChoice.For(["git:staged"], null) }, cancellation);
-        using (var pen = new LedgerPen())
+        if (words.Length == 0) throw new GuardException("publish takes a program and its arguments");
+        var plan = PublishPlan.Of(words[0], words[1..], Directory.GetCurrentDirectory());
+        if (plan.Refusal is { } refusal)
         {
-            foreach (var target in report.Targets) pen.Write(LedgerEntry.Of(target).With("hook", hook).With("remote", remote));
+            Console.Error.WriteLine($"sally: {words[0]} stopped: {Printable.Line(refusal)}");
+            return GateExit.Blocked;
+        }
+        return plan.Targets.Count == 0 ? GateExit.Clean : Judge(caller, Publish, words[0], plan.Targets, [], [], cancellation);
+    }
+
+    private static int Judge(HookCaller caller, string hook, string? remote, IReadOnlyList<string> targets, Dictionary<string, string> texts, IReadOnlyList<string> unknown, CancellationToken cancellation)
+    {
+        PackageReport? report = null;
+        foreach (var policy in caller.Policies(hook == Publish ? targets : ["git:staged"]))
+        {
+            if (targets.Count == 0) break;
+            report = PackageCheck.Check(new CheckRequest { Targets = targets, Texts = texts, Policy = policy }, cancellation);
+            if (report.Verdict != Verdict.Clean) break;
+        }
+        report ??= new PackageReport([]);
+        using (var pen = new LedgerPen { IsQuiet = caller.IsAgent })
+        {
+            foreach (var target in report.Targets) pen.Write(LedgerEntry.Of(target).With("hook", hook).With("remote", remote).With("session", caller.Session));
         }
         var verdict = report.Verdict == Verdict.Clean && unknown.Count > 0 ? Verdict.Incomplete : report.Verdict;
-        if (verdict != Verdict.Clean) HookReport.Write(hook, report, unknown, Console.Error);
+        if (verdict != Verdict.Clean) HookReport.Write(hook, report, unknown, caller.IsAgent, Console.Error);
         return GateExit.Of(verdict);
     }
 }

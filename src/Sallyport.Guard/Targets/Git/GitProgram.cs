@@ -30,6 +30,8 @@ internal sealed class GitProgram(string folder)
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";
         start.Environment["GIT_NO_LAZY_FETCH"] = "1";
         start.Environment["GIT_ALLOW_PROTOCOL"] = "";
+        // What a commit's parents are is what it says itself.
+        start.Environment["GIT_GRAFT_FILE"] = "/dev/null";
         start.Environment["LC_ALL"] = "C";
         start.Environment.Remove("GIT_EXTERNAL_DIFF");
         try

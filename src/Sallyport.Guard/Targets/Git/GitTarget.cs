@@ -6,14 +6,14 @@ namespace Sallyport.Guard.Targets.Git;
 
 /// <summary>
 /// <c>git:staged</c>: what the next commit would add. <c>git:RANGE</c>: every blob that a commit of the range adds or
-/// changes, deleted again later or not, with messages, names and addresses of the commits and tags. <c>--not --remotes</c>
-/// behind revisions leaves out what a remote has already, as far as this clone knows.
+/// changes, deleted again later or not, with messages, names and addresses of the commits and tags. <c>--not</c> behind revisions
+/// leaves out what others lead to; <c>--not --remotes</c> what a remote has already, as far as this clone knows.
 /// </summary>
 internal sealed class GitTarget : TargetReader
 {
     private const string Prefix = "git:";
 
-    private const string Unpushed = " --not --remotes";
+    private const string Without = " --not ";
 
     public override int Order => 10;
 
@@ -62,10 +62,16 @@ internal sealed class GitTarget : TargetReader
         return Raw(git.Run([], cancellation, "diff-index", "--cached", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", root, "--"));
     }
 
-    private static string[] Commits(GitProgram git, string range, CancellationToken cancellation) =>
-        git.Text(cancellation, range.EndsWith(Unpushed, StringComparison.Ordinal)
-            ? ["rev-list", "--reverse", "--not", "--remotes", "--not", "--end-of-options", .. range[..^Unpushed.Length].Split(' ', StringSplitOptions.RemoveEmptyEntries), "--"]
-            : ["rev-list", "--reverse", "--end-of-options", range, "--"]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Commits(GitProgram git, string range, CancellationToken cancellation)
+    {
+        var at = range.IndexOf(Without, StringComparison.Ordinal);
+        if (at < 0) return Lines(git.Text(cancellation, "rev-list", "--reverse", "--end-of-options", range, "--"));
+        var left = range[(at + Without.Length)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (left.FirstOrDefault(static one => one.StartsWith('-') && one != "--remotes") is { } option) throw new GuardException($"git:{range}: behind --not stand revisions or --remotes, and {option} is neither");
+        return Lines(git.Text(cancellation, ["rev-list", "--reverse", "--not", .. left, "--not", "--end-of-options", .. range[..at].Split(' ', StringSplitOptions.RemoveEmptyEntries), "--"]));
+
+        static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
 
     // For a merge only what differs from all its parents: the rest came in with them.
     private static List<(string Id, string Path, string Commit)> Changed(GitProgram git, string[] commits, CancellationToken cancellation) =>
