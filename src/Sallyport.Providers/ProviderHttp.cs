@@ -1,4 +1,5 @@
 using System.Net;
+using Sallyport.Guard.Gate;
 
 namespace Sallyport.Providers;
 
@@ -10,24 +11,21 @@ public static class ProviderHttp
 {
     private static readonly string[] ProxyVariables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
-    /// <param name="around">Stands between every request and the wire; null when nothing does.</param>
-    public static HttpMessageInvoker Create(Func<HttpMessageHandler, HttpMessageHandler>? around = null)
+    /// <param name="gate">That clears what is sent.</param>
+    /// <param name="sent">Takes what leaves, byte for byte; null when nobody keeps a record.</param>
+    public static HttpMessageInvoker Create(ExitGate gate, Action<Destination, string, ReadOnlyMemory<byte>>? sent = null)
     {
         var proxied = IsProxied();
-        var wire = new SocketsHttpHandler
+        return new HttpMessageInvoker(ExitWire.Open(gate, "model", wire =>
         {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(15),
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
-            KeepAlivePingDelay = TimeSpan.FromSeconds(30),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
-            EnableMultipleHttp2Connections = true,
-            ActivityHeadersPropagator = null,
-            UseProxy = proxied,
-            Proxy = proxied ? new BeyondLoopback() : null,
-        };
-        return new HttpMessageInvoker(around is null ? wire : around(wire));
+            wire.ConnectTimeout = TimeSpan.FromSeconds(15);
+            wire.PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5);
+            wire.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+            wire.KeepAlivePingTimeout = TimeSpan.FromSeconds(15);
+            wire.EnableMultipleHttp2Connections = true;
+            wire.UseProxy = proxied;
+            wire.Proxy = proxied ? new BeyondLoopback() : null;
+        }, sent));
     }
 
     private static bool IsProxied()

@@ -44,7 +44,7 @@ public sealed class SentJournalTests
     {
         var gate = new ExitGate();
         var sent = new List<string>();
-        using var http = new HttpMessageInvoker(new ExitBackstop(new Answering(), gate, (_, target, body) => sent.Add($"{target} {Encoding.UTF8.GetString(body.Span)}")));
+        using var http = new HttpMessageInvoker(new ExitBackstop(new Answering(), gate, sent: (_, target, body) => sent.Add($"{target} {Encoding.UTF8.GetString(body.Span)}")));
         await Assert.ThrowsAsync<GateStoppedException>(() => http.SendAsync(new HttpRequestMessage(HttpMethod.Post, "https://elsewhere.test/x?q=1") { Content = new StringContent("hello") }, TestContext.Current.CancellationToken));
         gate.Clear("anything", new Destination("model", "elsewhere.test"));
         using var answer = await http.SendAsync(new HttpRequestMessage(HttpMethod.Post, "https://elsewhere.test/x") { Content = new StringContent("hello") }, TestContext.Current.CancellationToken);

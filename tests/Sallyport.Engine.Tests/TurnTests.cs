@@ -15,9 +15,9 @@ public sealed class TurnTests
     public async Task An_answer_streams_as_events_and_ends_with_its_usage_and_price()
     {
         await using var bench = new SessionBench();
-        bench.Model.Then(new ThinkingDelta("hm"), new ThinkingEnd("sig"), new TextDelta("Hel"), new TextDelta("lo"), new ModelFinish(StopReason.Done, new Usage(1000, 100, 500, 0)));
+        bench.Model.Then(new ThinkingDelta("hm"), new ThinkingEnd("sig"), new TextDelta("Hello, "), new TextDelta("you"), new ModelFinish(StopReason.Done, new Usage(1000, 100, 500, 0)));
         var end = await bench.Run();
-        Assert.Equal(("Hello", Outcome.Done, 1), (end.Result, end.Outcome, end.Turns));
+        Assert.Equal(("Hello, you", Outcome.Done, 1), (end.Result, end.Outcome, end.Turns));
         Assert.Equal(1000 * 3 / 1e6m + 100 * 15 / 1e6m + 500 * 0.3m / 1e6m, end.CostUsd);
         Assert.Equal(["started", "prompt", "thinking", "text", "text", "usage", "finished"], bench.Events.Select(TypeName));
         Assert.Equal(Enumerable.Range(1, 7).Select(n => (long)n), bench.Events.Select(e => e.Seq));

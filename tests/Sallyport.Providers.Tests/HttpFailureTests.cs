@@ -105,7 +105,9 @@ public sealed class HttpFailureTests
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
-        using var http = ProviderHttp.Create();
+        var gate = new Guard.Gate.ExitGate();
+        gate.Clear("", new Guard.Gate.Destination("model", $"127.0.0.1:{port}"));
+        using var http = ProviderHttp.Create(gate);
         var provider = ProviderTable.Kind("openai-chat")!.Create(new ProviderOptions($"http://127.0.0.1:{port}/v1", null, http));
         var failure = await Assert.ThrowsAsync<ProviderException>(() => Replay.Run(provider, Replay.Ask("m")));
         Assert.Equal(ProviderFailure.Network, failure.Kind);

@@ -183,9 +183,11 @@ public sealed class LiveWireTests
     };
 
     private static Provider Provider(ScriptedModel model, string kind) =>
-        ProviderTable.Kind(kind.Split(' ')[0])!.Create(new ProviderOptions(model.Address + (kind.StartsWith("openai", StringComparison.Ordinal) ? "/v1" : ""), "the-credential", ProviderHttp.Create()) { Models = ModelCatalogue.Load() });
+        ProviderTable.Kind(kind.Split(' ')[0])!.Create(new ProviderOptions(model.Address + (kind.StartsWith("openai", StringComparison.Ordinal) ? "/v1" : ""), "the-credential", ProviderHttp.Create(Gate)) { Models = ModelCatalogue.Load() });
 
-    private static Cleared<ModelRequest> Cleared(ScriptedModel model, string kind, ModelRequest request) => new ExitGate().Clear(request, Provider(model, kind).Destination);
+    private static readonly ExitGate Gate = new();
+
+    private static Cleared<ModelRequest> Cleared(ScriptedModel model, string kind, ModelRequest request) => Gate.Clear(request, Provider(model, kind).Destination);
 
     private static async Task<LiveAnswer> Ask(ScriptedModel model, string kind, ModelRequest request)
     {

@@ -113,7 +113,7 @@ public sealed class ProviderTableTests : IDisposable
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}"), TestContext.Current.CancellationToken);
         }, TestContext.Current.CancellationToken);
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        using var http = ProviderHttp.Create();
+        using var http = ProviderHttp.Create(new Guard.Gate.ExitGate());
         var found = await LocalServers.Find(http, [("Ollama", port), ("Silent", ((IPEndPoint)silent.LocalEndpoint).Port)], TestContext.Current.CancellationToken);
         Assert.Equal(new LocalServer("Ollama", $"http://127.0.0.1:{port}/v1", "qwen3:8b"), found);
         await serving;

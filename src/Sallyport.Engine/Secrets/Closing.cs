@@ -9,10 +9,11 @@ using Sallyport.Guard.Gate;
 namespace Sallyport.Engine.Secrets;
 
 /// <summary>Puts placeholders into everything that the engine keeps or sends. What has no secrets comes back as the very object.</summary>
-internal static class Closing
+public static class Closing
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>A message as it may be kept and sent.</summary>
     public static Message Close(this SecretVault vault, Message message)
     {
         Part[]? parts = null;
@@ -24,7 +25,7 @@ internal static class Closing
         return parts is null ? message : message with { Parts = parts };
     }
 
-    public static ModelRequest Close(this SecretVault vault, ModelRequest request)
+    internal static ModelRequest Close(this SecretVault vault, ModelRequest request)
     {
         var (system, schema) = (vault.Close(request.System), request.OutputSchema is null ? null : vault.CloseJson(request.OutputSchema));
         var tools = Each(request.Tools, t =>
@@ -37,14 +38,14 @@ internal static class Closing
             ? request : request with { System = system, OutputSchema = schema, Tools = tools, Messages = messages };
     }
 
-    public static IReadOnlyList<ImagePart>? Close(this SecretVault vault, IReadOnlyList<ImagePart>? images)
+    internal static IReadOnlyList<ImagePart>? Close(this SecretVault vault, IReadOnlyList<ImagePart>? images)
     {
         if (images is null) return null;
         foreach (var image in images) if (vault.Withholds(image)) return [.. images.Where(i => !vault.Withholds(i))];
         return images;
     }
 
-    public static Display? Close(this SecretVault vault, Display? display) => display switch
+    internal static Display? Close(this SecretVault vault, Display? display) => display switch
     {
         DiffDisplay diff => diff with { Files = [.. diff.Files.Select(f => f with { Path = vault.Close(f.Path), Patch = vault.Close(f.Patch) })] },
         TodoDisplay todo => todo with { Items = [.. todo.Items.Select(i => i with { Text = vault.Close(i.Text) })] },
@@ -52,7 +53,7 @@ internal static class Closing
     };
 
     /// <summary>Arguments as the model wrote them: each string is closed by itself, so that what is put back later needs no escapes.</summary>
-    public static string CloseJson(this SecretVault vault, string json)
+    internal static string CloseJson(this SecretVault vault, string json)
     {
         var rough = vault.Close(json);
         if (ReferenceEquals(rough, json)) return json;
@@ -69,7 +70,7 @@ internal static class Closing
     }
 
     /// <summary>Arguments with the values of their placeholders; the same when they have none.</summary>
-    public static JsonElement Open(this SecretVault vault, JsonElement arguments)
+    internal static JsonElement Open(this SecretVault vault, JsonElement arguments)
     {
         if (!Any(arguments, text => vault.PlaceholdersIn(text).Count > 0)) return arguments;
         using var document = JsonDocument.Parse(Text(arguments, vault.Open));
@@ -77,7 +78,7 @@ internal static class Closing
     }
 
     /// <summary>The placeholders in arguments that stand for a value.</summary>
-    public static IReadOnlyList<string> PlaceholdersIn(this SecretVault vault, JsonElement arguments)
+    internal static IReadOnlyList<string> PlaceholdersIn(this SecretVault vault, JsonElement arguments)
     {
         List<string>? found = null;
         Any(arguments, text =>

@@ -75,7 +75,7 @@ public sealed class Session : IAsyncDisposable
             Prompted = setup.Prompted,
             Flow = flow,
         };
-        var model = new ModelCall(setup.Gate, setup.Patience, setup.Clock, Emit);
+        var model = new ModelCall(setup.Gate, setup.Vault, setup.Patience, setup.Clock, Emit);
         var runner = new ToolRunner(setup.Tools, context, new CallSeal(setup.Vault, setup.SecretHosts), new FlowWatch(flow, setup.Vault, context), () => judge, setup.CanAsk ? Ask : null, Remember, Emit);
         loop = new TurnLoop(turns, conversation, new ContextGauge(conversation, turns.FixedTokens), model, runner, TakeSteering, Emit);
     }

@@ -72,4 +72,9 @@ public sealed record TierSetting(string Model, string? Provider = null)
 /// <param name="BaseUrl">Its address; null for the kind's own.</param>
 /// <param name="KeyVariable">The variable that holds its credential; null when the kind's own ones do, or none is needed.</param>
 /// <param name="Models">Names of models that it is known to have.</param>
-public sealed record ProviderSetting(string Kind, string? BaseUrl, string? KeyVariable, IReadOnlyList<string> Models);
+/// <param name="Trusted">Whether it may see the internal names of a policy; null when nobody says.</param>
+public sealed record ProviderSetting(string Kind, string? BaseUrl, string? KeyVariable, IReadOnlyList<string> Models, bool? Trusted = null)
+{
+    /// <summary>Whether this only says something about a provider that is built in.</summary>
+    public bool IsRemarkOn(string name) => name == Kind && BaseUrl is null && KeyVariable is null;
+}

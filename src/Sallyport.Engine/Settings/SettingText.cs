@@ -92,6 +92,7 @@ public static class SettingText
                 if (provider.BaseUrl is { } address) parts.Add($"\"baseUrl\": {Quote(address)}");
                 if (provider.KeyVariable is { } variable) parts.Add($"\"keyVariable\": {Quote(variable)}");
                 if (provider.Models.Count > 0) parts.Add($"\"models\": {Json(provider.Models)}");
+                if (provider.Trusted is { } trusted) parts.Add($"\"trusted\": {Json(trusted)}");
                 return $"{{ {string.Join(", ", parts)} }}";
             case IReadOnlyList<string> list:
                 var items = new List<string>();

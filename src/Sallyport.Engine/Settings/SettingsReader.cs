@@ -176,8 +176,9 @@ internal sealed class SettingsReader(byte[] json, string path, LayerKind kind)
     private ProviderSetting? Provider(string name, PlacedJson node)
     {
         if (!IsObject(node, $"providers.{name}")) return null;
-        Known(node, $"providers.{name}", ["kind", "baseUrl", "keyVariable", "models"]);
-        if (node["kind"] is not { } wire)
+        Known(node, $"providers.{name}", ["kind", "baseUrl", "keyVariable", "models", "trusted"]);
+        var isBuiltIn = Array.IndexOf(ProviderKinds, name) >= 0;
+        if (node["kind"] is not { } wire && !isBuiltIn)
         {
             Problem(node, $"\"kind\" is missing here: the wire that the server speaks, one of {string.Join(", ", ProviderKinds)}");
             return null;
@@ -186,7 +187,10 @@ internal sealed class SettingsReader(byte[] json, string path, LayerKind kind)
         if (variable is not null && !SettingText.IsVariable(variable)) Problem(node["keyVariable"]!, "keyVariable is the name of an environment variable, never the credential itself");
         var models = new List<string>();
         if (node["models"] is { } list) foreach (var item in List(list, "models")) models.Add(item.Text);
-        return Choice(wire, "kind", ProviderKinds) is { } chosen ? new ProviderSetting(chosen, node["baseUrl"] is { } address && IsAddress(address) ? address.Text.TrimEnd('/') : null, variable, models) : null;
+        bool? trusted = node["trusted"] is { } word ? word.Kind == JsonTokenType.True : null;
+        if (node["trusted"] is { Kind: not (JsonTokenType.True or JsonTokenType.False) } other) Problem(other, "trusted is true or false: whether this provider may see the internal names of a policy");
+        var chosen = node["kind"] is { } kind ? Choice(kind, "kind", ProviderKinds) : name;
+        return chosen is null ? null : new ProviderSetting(chosen, node["baseUrl"] is { } address && IsAddress(address) ? address.Text.TrimEnd('/') : null, variable, models, trusted);
     }
 
     private bool IsAddress(PlacedJson node)

@@ -1,11 +1,16 @@
 using Sallyport.Engine.Events;
 using Sallyport.Engine.Models;
+using Sallyport.Engine.Secrets;
 using Sallyport.Guard.Gate;
 
 namespace Sallyport.Engine.Turns;
 
 /// <summary>A model that can be asked: the wire, and what is known of the model.</summary>
-public sealed record ModelChoice(Provider Provider, ModelFacts Facts);
+public sealed record ModelChoice(Provider Provider, ModelFacts Facts)
+{
+    /// <summary>Whether it may see the internal names of a policy.</summary>
+    public bool IsTrusted { get; init; } = true;
+}
 
 /// <summary>One answer.</summary>
 internal sealed record Reply(Message Message, ModelFinish Finish, ModelChoice Model);
@@ -14,7 +19,7 @@ internal sealed record Reply(Message Message, ModelFinish Finish, ModelChoice Mo
 /// Asks a model once, as often as it takes: passes the gate, watches for stalls, waits and asks again on what may pass by, then
 /// tries the next model of the chain. Deltas become events as they come; a retry says that the text before it is void.
 /// </summary>
-internal sealed class ModelCall(ExitGate gate, Patience patience, TimeProvider clock, Action<SessionEvent> emit)
+internal sealed class ModelCall(ExitGate gate, SecretVault vault, Patience patience, TimeProvider clock, Action<SessionEvent> emit)
 {
     // Spreads the retries of many clients; a seed makes nothing else depend on it.
     private readonly Random jitter = new(Environment.ProcessId ^ Environment.TickCount);
@@ -76,6 +81,7 @@ internal sealed class ModelCall(ExitGate gate, Patience patience, TimeProvider c
         using var stall = new CancellationTokenSource(patience.FirstSign, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stall.Token, cancellation);
         var limit = patience.FirstSign;
+        var (text, thinking) = (new HeldText(vault, words => emit(new TextAdded(words))), new HeldText(vault, words => emit(new ThinkingAdded(words))));
         try
         {
             await foreach (var delta in provider.Stream(request, either.Token).ConfigureAwait(false))
@@ -83,10 +89,30 @@ internal sealed class ModelCall(ExitGate gate, Patience patience, TimeProvider c
                 limit = patience.BetweenSigns;
                 stall.CancelAfter(limit);
                 builder.Add(delta);
-                if (delta is TextDelta { Text.Length: > 0 } text) emit(new TextAdded(text.Text));
-                else if (delta is ThinkingDelta { Text.Length: > 0 } thinking) emit(new ThinkingAdded(thinking.Text));
-                else if (delta is ModelFinish) return;
+                if (delta is TextDelta said)
+                {
+                    thinking.End();
+                    text.Add(said.Text);
+                }
+                else if (delta is ThinkingDelta thought)
+                {
+                    text.End();
+                    thinking.Add(thought.Text);
+                }
+                else if (delta is ThinkingEnd or CallStart or ModelFinish)
+                {
+                    text.End();
+                    thinking.End();
+                    if (delta is ModelFinish) return;
+                }
             }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // What came is kept, so it is shown.
+            text.End();
+            thinking.End();
+            throw;
         }
         catch (OperationCanceledException) when (stall.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {

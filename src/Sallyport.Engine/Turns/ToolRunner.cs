@@ -94,7 +94,7 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
     {
         var started = Stopwatch.GetTimestamp();
         ToolResult result;
-        var progress = new HeldProgress(seal.Vault, text => emit(new ToolProgressed(call.Call.Id, text)));
+        var progress = new HeldText(seal.Vault, text => emit(new ToolProgressed(call.Call.Id, text)));
         try
         {
             result = call.Refusal is { } refusal ? ToolResult.Fail(refusal) : await Consented(call, turn, room, progress, cancellation).ConfigureAwait(false);
@@ -119,7 +119,7 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
         return new ToolResultPart(call.Call.Id, call.Call.Name, text, result.Failed, result.Images);
     }
 
-    private async Task<ToolResult> Consented(Prepared call, Turn turn, SemaphoreSlim? room, HeldProgress progress, CancellationToken cancellation)
+    private async Task<ToolResult> Consented(Prepared call, Turn turn, SemaphoreSlim? room, HeldText progress, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var judged = Rule(call);

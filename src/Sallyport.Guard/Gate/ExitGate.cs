@@ -22,7 +22,7 @@ public sealed class ExitGate(Action<Destination>? departed = null, SecretVault? 
             if (value is IOutbound<T> outbound) value = Closed(outbound, destination);
             else if (value is HttpRequestMessage request) Inspect(request, destination);
         }
-        cleared[destination.Name] = true;
+        cleared[KeyOf(destination)] = true;
         departed?.Invoke(destination);
         return new Cleared<T>(value, destination);
     }
@@ -30,8 +30,14 @@ public sealed class ExitGate(Action<Destination>? departed = null, SecretVault? 
     /// <summary>Called with method, address and body of a web request that passes, before it leaves.</summary>
     public Action<Destination, string, ReadOnlyMemory<byte>>? Requested { get; set; }
 
-    /// <summary>Whether anything was let pass to this receiver.</summary>
-    public bool HasCleared(string name) => cleared.ContainsKey(name);
+    /// <summary>Whether anything was let pass to this receiver over this channel.</summary>
+    public bool HasCleared(Destination destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        return cleared.ContainsKey(KeyOf(destination));
+    }
+
+    private static string KeyOf(Destination destination) => $"{destination.Kind} {destination.Name}";
 
     private T Closed<T>(IOutbound<T> outbound, Destination destination)
     {
@@ -47,8 +53,11 @@ public sealed class ExitGate(Action<Destination>? departed = null, SecretVault? 
 
     private void Inspect(HttpRequestMessage request, Destination destination)
     {
+        var names = vault!.HasNames;
         if (request.RequestUri is { } address)
         {
+            // Inside the organisation its names are no secret: on this machine, and at hosts that are on the list themselves.
+            names = names && !address.IsLoopback && !vault.IsInside(address.Host);
             Refuse(address.OriginalString, "its address");
             Refuse(Uri.UnescapeDataString(address.OriginalString), "its address");
         }
@@ -65,7 +74,7 @@ public sealed class ExitGate(Action<Destination>? departed = null, SecretVault? 
 
         void Refuse(string text, string where)
         {
-            var closed = vault!.Close(text);
+            var closed = names ? vault.CloseNames(text) : vault.Close(text);
             if (ReferenceEquals(closed, text) && vault.PlaceholdersIn(text).Count == 0) return;
             throw new GateStoppedException(destination, $"{where} holds {string.Join(" and ", vault.PlaceholdersIn(closed).Distinct())}, which may not leave for {destination.Name}");
         }

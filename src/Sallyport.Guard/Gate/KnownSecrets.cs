@@ -14,6 +14,9 @@ internal sealed class KnownSecrets : PolicyDetector.Pass
     /// <summary>Shorter values are hidden only where they were found.</summary>
     public const int MinLength = 8;
 
+    // A name is told by the policy's own rules; known by value, it is also found within longer words.
+    private const int MinName = 5;
+
     // Of a long value, so much of its beginning or end tells it where the rest was cut off.
     private const int Part = 16;
 
@@ -30,9 +33,11 @@ internal sealed class KnownSecrets : PolicyDetector.Pass
         foreach (var (text, rule) in values)
         {
             var value = Encoding.UTF8.GetBytes(text);
-            if (value.Length < MinLength) continue;
+            var isName = rule.Family == "term";
+            if (value.Length < (isName ? MinName : MinLength)) continue;
             Add(value, value, rule, isDisguise: false, seen);
-            if (value.Length >= Part + Part / 2)
+            if (value.Length < MinLength) continue;
+            if (!isName && value.Length >= Part + Part / 2)
             {
                 Add(value[..Part], value[..Part], rule, isDisguise: false, seen);
                 Add(value[^Part..], value[^Part..], rule, isDisguise: false, seen);
@@ -73,7 +78,7 @@ internal sealed class KnownSecrets : PolicyDetector.Pass
     private void Add(byte[] value, byte[] literal, Rule rule, bool isDisguise, HashSet<string> seen)
     {
         if (literal.Length > LiteralSearch.MaxLiteral) literal = literal[..LiteralSearch.MaxLiteral];
-        if (literal.Length >= MinLength && needles.Count < 30_000 && seen.Add(Encoding.Latin1.GetString(value))) needles.Add(new Needle(value, literal, rule, isDisguise));
+        if (literal.Length >= MinName && needles.Count < 30_000 && seen.Add(Encoding.Latin1.GetString(value))) needles.Add(new Needle(value, literal, rule, isDisguise));
     }
 
     // Backwards, rot13, hex, and the middle of base64 at each of three alignments: what decoders know only by a token's own prefix or

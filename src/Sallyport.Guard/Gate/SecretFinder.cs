@@ -16,20 +16,23 @@ internal sealed class SecretFinder
     private readonly PolicyDetector.Pass[] terms;
     private readonly BufferPool buffers = new();
 
-    public SecretFinder(Policy? policy)
+    /// <param name="names">Internal names to look for where it is asked for; null for none.</param>
+    /// <param name="key">Of the hashed ones.</param>
+    public SecretFinder(TermPolicy? names, ReadOnlyMemory<byte>? key)
     {
-        this.policy = policy ?? Policy.Default;
-        terms = policy is null ? [] : [.. Catalogue.All.ByPolicy.Select(d => d.Begin(policy)).OfType<PolicyDetector.Pass>()];
+        policy = names is null ? Policy.Default : Policy.Default with { Terms = names, Key = key };
+        terms = names is null ? [] : [.. Catalogue.All.ByPolicy.Select(d => d.Begin(policy)).OfType<PolicyDetector.Pass>()];
     }
 
     /// <summary>The places of secrets, in order, without overlaps.</summary>
     /// <param name="text">UTF-8, or nearly.</param>
     /// <param name="known">Looks for what is known by value; null when nothing is.</param>
+    /// <param name="names">Whether internal names are looked for, too.</param>
     /// <param name="path">The file that it is all of, for detectors that go by a file's name and structure; null for other text.</param>
-    public List<SecretSpan> Find(ReadOnlyMemory<byte> text, PolicyDetector.Pass? known, string? path = null)
+    public List<SecretSpan> Find(ReadOnlyMemory<byte> text, PolicyDetector.Pass? known, bool names, string? path = null)
     {
         var spans = new SecretSpans(text);
-        using var run = Begin(text.Length, known is null ? terms : [known, .. terms]);
+        using var run = Begin(text.Length, Passes(known, names));
         try
         {
             var entry = new Entry { Path = path ?? "text", InPackage = path ?? "text" };
@@ -50,12 +53,20 @@ internal sealed class SecretFinder
     }
 
     /// <summary>Whether a file (a picture, an archive) holds a secret in any part that can be read.</summary>
-    public bool Holds(ReadOnlyMemory<byte> file, PolicyDetector.Pass? known)
+    public bool Holds(ReadOnlyMemory<byte> file, PolicyDetector.Pass? known, bool names)
     {
-        using var run = Begin(file.Length, known is null ? terms : [known, .. terms]);
+        using var run = Begin(file.Length, Passes(known, names));
         run.VisitDerived(new Entry { Path = "file", InPackage = "file" }, "content", file, recoveredAs: null);
         return run.IsSpent || SecretSpans.Known(run).Any();
     }
+
+    private PolicyDetector.Pass[] Passes(PolicyDetector.Pass? known, bool names) => (known, names) switch
+    {
+        (null, true) => terms,
+        (null, false) => [],
+        (_, true) => [known, .. terms],
+        _ => [known],
+    };
 
     private ScanRun Begin(int length, PolicyDetector.Pass[] passes)
     {

@@ -8,7 +8,7 @@ namespace Sallyport.Guard.Gate;
 /// <summary>
 /// Keeps the secrets of one session apart from its text. <see cref="Close(string)"/> puts a placeholder such as
 /// <c>⟦secret:aws-access-key:1⟧</c> where a secret stands, <see cref="Open"/> puts the value back, byte for byte. One value has one
-/// placeholder for good. Safe for several threads.
+/// placeholder for good. Internal names of a policy go the same way while <see cref="HidesNames"/>. Safe for several threads.
 /// </summary>
 public sealed class SecretVault
 {
@@ -21,14 +21,32 @@ public sealed class SecretVault
     private readonly Dictionary<string, SecretEntry> byPlaceholder = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
     private readonly ConditionalWeakTable<string, object> clean = [];
+    private readonly ConditionalWeakTable<string, string> changed = [];
     private readonly HashSet<string> shortClean = new(StringComparer.Ordinal);
     private readonly Lazy<SecretFinder> finder;
-    private KnownSecrets? known;
+    private readonly string[] inside;
+    private KnownSecrets? known, knownNames;
+    private volatile string[]? plainValues;
     private bool isStale;
 
     /// <summary>A vault that knows nothing yet.</summary>
-    /// <param name="policy">Whose internal names are hidden like secrets; null hides none.</param>
-    public SecretVault(Policy? policy = null) => finder = new Lazy<SecretFinder>(() => new SecretFinder(policy));
+    /// <param name="policy">Whose internal names are kept; null has none. Nothing else of it counts: what a team lets into its packages lets nothing out here.</param>
+    public SecretVault(Policy? policy = null)
+    {
+        finder = new Lazy<SecretFinder>(() => new SecretFinder(policy?.Terms, policy?.Key));
+        inside = policy is null ? [] : [.. policy.Terms.Hosts.Concat(policy.Terms.EmailDomains).Select(h => h.Trim('.', '@')).Where(h => h.Length > 0)];
+        HasNames = policy is not null && (policy.Terms.Plain.Count > 0 || policy.Terms.Hashed.Count > 0 || policy.Terms.Hosts.Count > 0 || policy.Terms.EmailDomains.Count > 0 || policy.Terms.Tickets.Count > 0);
+        HidesNames = HasNames;
+    }
+
+    /// <summary>Whether the policy lists internal names.</summary>
+    public bool HasNames { get; }
+
+    /// <summary>
+    /// Whether internal names get placeholders, as secrets do; at first, they do. Where they do not, they stand open, and only what
+    /// is bound for elsewhere than a model is held to them: <see cref="CloseNames"/>. Set before anything is closed.
+    /// </summary>
+    public bool HidesNames { get; set => field = value && HasNames; }
 
     /// <summary>Called, outside of locks, when a value got its placeholder: the moment to write them down.</summary>
     public Action? Issued { get; set; }
@@ -90,7 +108,7 @@ public sealed class SecretVault
     /// </summary>
     public void Learn(string path, ReadOnlyMemory<byte> content)
     {
-        Keep(content.Span, finder.Value.Find(content, Known(), path));
+        Keep(content.Span, finder.Value.Find(content, Known(HidesNames), HidesNames, path));
     }
 
     /// <summary>
@@ -101,22 +119,38 @@ public sealed class SecretVault
     {
         ArgumentNullException.ThrowIfNull(text);
         if (IsKnownClean(text)) return text;
-        var bytes = Encoding.UTF8.GetBytes(text);
-        var closed = Close(bytes) is { } changed ? Encoding.UTF8.GetString(changed) : text;
+        if (changed.TryGetValue(text, out var before)) return before;
+        var closed = Close(Encoding.UTF8.GetBytes(text)) is { } bytes ? Encoding.UTF8.GetString(bytes) : text;
         MarkClean(closed);
+        // What a session said before its names had to be hidden is closed anew for each request.
+        if (closed.Length > ShortText && !ReferenceEquals(closed, text)) changed.AddOrUpdate(text, closed);
         return closed;
     }
 
-    /// <summary>The bytes with placeholders for secrets; null when there are none.</summary>
-    public byte[]? Close(ReadOnlyMemory<byte> text)
+    /// <summary>As <see cref="Close(string)"/>, with internal names hidden in any case: for what goes elsewhere than to a model.</summary>
+    public string CloseNames(string text)
     {
-        var spans = finder.Value.Find(text, Known());
+        ArgumentNullException.ThrowIfNull(text);
+        if (HidesNames || !HasNames) return Close(text);
+        return Close(Encoding.UTF8.GetBytes(text), names: true) is { } bytes ? Encoding.UTF8.GetString(bytes) : text;
+    }
+
+    /// <summary>Whether a host is one that the policy lists as internal, or below one.</summary>
+    internal bool IsInside(string host) =>
+        Array.Exists(inside, h => host.EndsWith(h, StringComparison.OrdinalIgnoreCase) && (host.Length == h.Length || host[^(h.Length + 1)] == '.'));
+
+    /// <summary>The bytes with placeholders for secrets; null when there are none.</summary>
+    public byte[]? Close(ReadOnlyMemory<byte> text) => Close(text, HidesNames);
+
+    private byte[]? Close(ReadOnlyMemory<byte> text, bool names)
+    {
+        var spans = finder.Value.Find(text, Known(names), names);
         if (spans.Count == 0) return null;
         // What its surroundings gave away once may stand elsewhere without them.
-        if (Keep(text.Span, spans)) spans = finder.Value.Find(text, Known());
+        if (Keep(text.Span, spans)) spans = finder.Value.Find(text, Known(names), names);
         var output = new List<byte>(text.Length + 64);
         var bytes = text.Span;
-        var (done, changed, issued) = (0, false, false);
+        var (done, any, issued) = (0, false, false);
         lock (gate)
         {
             foreach (var span in spans)
@@ -129,11 +163,11 @@ public sealed class SecretVault
                     issued |= isNew;
                     output.AddRange(Encoding.UTF8.GetBytes(entry.Placeholder));
                     done = end;
-                    changed = true;
+                    any = true;
                 }
             }
         }
-        if (!changed) return null;
+        if (!any) return null;
         if (issued) Issued?.Invoke();
         output.AddRange(bytes[done..]);
         return [.. output];
@@ -166,7 +200,7 @@ public sealed class SecretVault
     }
 
     /// <summary>Whether a file that is no text (a picture) holds a secret in any part that can be read.</summary>
-    public bool Holds(ReadOnlyMemory<byte> file) => finder.Value.Holds(file, Known());
+    public bool Holds(ReadOnlyMemory<byte> file) => finder.Value.Holds(file, Known(HidesNames), HidesNames);
 
     /// <summary>As <see cref="Holds"/>, for base64; what was found clean is not looked at again.</summary>
     public bool HoldsBase64(string data)
@@ -180,6 +214,36 @@ public sealed class SecretVault
         return false;
     }
 
+    /// <summary>
+    /// Whether a word, blanks apart, can be shown before what follows it is known: nothing that comes behind can make it a part of a
+    /// secret.
+    /// </summary>
+    public bool IsPlain(ReadOnlySpan<char> word)
+    {
+        if (HidesNames || !PlainWords.IsPlain(word)) return false;
+        foreach (var value in PlainValues())
+            if (value.AsSpan().Contains(word, StringComparison.Ordinal) || word.Contains(value, StringComparison.Ordinal)) return false;
+        return true;
+    }
+
+    // Known values that look like words, and those of several: what is in them waits.
+    private string[] PlainValues()
+    {
+        if (plainValues is { } ready && !isStale) return ready;
+        lock (gate)
+        {
+            List<string>? found = null;
+            foreach (var value in byValue.Keys)
+            {
+                if (value.Length > 256 || !(value.AsSpan().ContainsAny(' ', '\t', '\n') || PlainWords.IsPlain(value))) continue;
+                (found ??= []).Add(value);
+                found.Add(string.Concat(value.Reverse()));
+                found.Add(string.Concat(value.Select(c => char.IsAsciiLetter(c) ? (char)((c | 32) <= 'm' ? c + 13 : c - 13) : c)));
+            }
+            return plainValues = found is null ? [] : [.. found];
+        }
+    }
+
     private SecretEntry? Find(string text, int at)
     {
         var end = text.IndexOf(Placeholder.Shut, at);
@@ -187,13 +251,14 @@ public sealed class SecretVault
         lock (gate) return byPlaceholder.GetValueOrDefault(text[at..(end + 1)]);
     }
 
-    private KnownSecrets? Known()
+    private KnownSecrets? Known(bool names)
     {
         lock (gate)
         {
-            if (!isStale) return known;
-            isStale = false;
-            return known = new KnownSecrets(byValue.Values.Select(e => (e.Value, e.Rule)));
+            if (isStale) (isStale, known, knownNames, plainValues) = (false, null, null, null);
+            if (byValue.Count == 0) return null;
+            if (names && HasNames) return knownNames ??= new KnownSecrets(byValue.Values.Select(e => (e.Value, e.Rule)));
+            return known ??= new KnownSecrets(byValue.Values.Where(e => !e.IsName).Select(e => (e.Value, e.Rule)));
         }
     }
 
@@ -320,7 +385,9 @@ public sealed record SecretEntry(string Placeholder, string Value)
     /// <summary>The kind without family and number: <c>aws-access-key</c>; <c>name</c> for internal names.</summary>
     public string Kind => Placeholder.StartsWith("⟦secret:", StringComparison.Ordinal) ? Placeholder[8..Placeholder.LastIndexOf(':')] : "name";
 
-    internal Rule Rule => rule ??= new Rule(Kind == "name" ? "term.word" : "secret." + Kind, Severity.High, Blocking.Always, "", "", "");
+    internal bool IsName => Placeholder.StartsWith("⟦name:", StringComparison.Ordinal);
+
+    internal Rule Rule => rule ??= new Rule(IsName ? "term.word" : "secret." + Kind, Severity.High, Blocking.Always, "", "", "");
 
     /// <summary>The placeholder only: whatever prints an entry must not print its value.</summary>
     public override string ToString() => Placeholder;

@@ -37,15 +37,14 @@ internal sealed class PageRequest(ExitGate gate, Func<string, CancellationToken,
 
     public async Task<Page> Get(Uri address, CancellationToken cancellation)
     {
-        using var handler = new SocketsHttpHandler
+        // The gate keeps the record of pages itself, as it sees each whole.
+        using var handler = ExitWire.Open(gate, "web", wire =>
         {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.All,
-            ConnectCallback = Connect,
-            MaxResponseHeadersLength = 64,
-            ConnectTimeout = TimeSpan.FromSeconds(10),
-        };
+            wire.AutomaticDecompression = DecompressionMethods.All;
+            wire.ConnectCallback = Connect;
+            wire.MaxResponseHeadersLength = 64;
+            wire.ConnectTimeout = TimeSpan.FromSeconds(10);
+        });
         using var http = new HttpMessageInvoker(handler);
         for (var hop = 0; ; hop++)
         {

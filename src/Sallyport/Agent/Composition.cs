@@ -12,6 +12,7 @@ using Sallyport.Engine.Secrets;
 using Sallyport.Engine.Sessions;
 using Sallyport.Engine.Settings;
 using Sallyport.Engine.Turns;
+using Sallyport.Guard;
 using Sallyport.Guard.Audit;
 using Sallyport.Guard.Gate;
 using Sallyport.Providers;
@@ -27,9 +28,9 @@ internal static class Composition
     public static async Task<SessionSetup> Compose(AgentOptions options, bool canAsk, CancellationToken cancellation)
     {
         var clock = TimeProvider.System;
-        var vault = new SecretVault();
-        vault.Prepare();
         var root = Folder(options.Cwd ?? Here(), "--cwd");
+        var vault = new SecretVault(PolicyFile.Find(root) is { } policy ? PolicyFile.Read(policy) : null);
+        vault.Prepare();
         var settings = RunSettings.Load(root, options.Flags);
         if (settings.Notice() is { } notice) await Console.Error.WriteLineAsync($"sally: {Printable.Line(notice)}").ConfigureAwait(false);
         var workspace = new Workspace(root, [.. settings.AddDirs.Select(folder => Folder(folder, "--add-dir"))]);
@@ -41,11 +42,14 @@ internal static class Composition
         var gate = new ExitGate(departed => { if (departed.Kind != "model") pen.Write(LedgerEntry.Of(new Departure(departed) { Labels = Labels() }, session)); }, vault) { Requested = Sent };
         IReadOnlyList<string> Labels() => flow?.Labels.Words() ?? [];
         void Sent(Destination destination, string target, ReadOnlyMemory<byte> body) => journal?.Add(destination, target, body);
-        var wire = ProviderHttp.Create(sockets => new ExitBackstop(sockets, gate, Sent));
+        var wire = ProviderHttp.Create(gate, Sent);
         var http = new HttpMessageInvoker(new DepartureHandler(wire, departure => pen.Write(LedgerEntry.Of(departure with { Labels = Labels() }, session))));
         var chain = await ModelChain.Choose(settings, http, cancellation).ConfigureAwait(false);
+        // One model that must not see internal names is enough: whichever answers, the conversation is the same to the byte.
+        vault.HidesNames = false;
+        foreach (var choice in chain) vault.HidesNames |= !choice.IsTrusted;
         var owned = new List<IDisposable> { http, pen };
-        if (options.Record is { } file) chain = Recorded(chain, file, clock, owned);
+        if (options.Record is { } file) chain = Recorded(chain, file, clock, vault, owned);
         var schema = options.JsonSchema is null ? null : Schema(options.JsonSchema);
         var memory = Memory(workspace);
         var (transcript, past, header) = Opened(options, workspace, clock, vault);
@@ -98,13 +102,13 @@ internal static class Composition
         };
     }
 
-    private static List<ModelChoice> Recorded(IReadOnlyList<ModelChoice> chain, string file, TimeProvider clock, List<IDisposable> owned)
+    private static List<ModelChoice> Recorded(IReadOnlyList<ModelChoice> chain, string file, TimeProvider clock, SecretVault vault, List<IDisposable> owned)
     {
         try
         {
             var recorder = new Recorder(file, clock);
             owned.Add(recorder);
-            return [.. chain.Select(choice => choice with { Provider = recorder.Wrap(choice.Provider) })];
+            return [.. chain.Select(choice => choice with { Provider = recorder.Wrap(new ClosedProvider(choice.Provider, vault)) })];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -166,7 +170,7 @@ internal static class Composition
         {
             throw new UsageException($"the session cannot be written to {Path.GetDirectoryName(path)} ({e.Message}); XDG_STATE_HOME names another place", e);
         }
-        if (before is not null) created.Add(new CompactionLine(before.Next, [.. new Conversation(null, before).View()], before.Usage, before.CostUsd, before.Turns, before.Flow));
+        if (before is not null) created.Add(new CompactionLine(before.Next, [.. new Conversation(null, before).View().Select(message => vault.Close(message))], before.Usage, before.CostUsd, before.Turns, before.Flow));
         return (created, before, header);
     }
 

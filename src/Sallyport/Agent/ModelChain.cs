@@ -28,7 +28,8 @@ internal static class ModelChain
             {
                 if (model is not null && settings.Tiers.TryGetValue(model, out var tier)) (model, provider) = (tier.Model, tier.Provider ?? provider);
                 Func<string, string?> environment = Environment.GetEnvironmentVariable;
-                if (provider is not null && settings.Providers.TryGetValue(provider, out var own))
+                var own = provider is null ? null : settings.Providers.GetValueOrDefault(provider);
+                if (own is not null && !own.IsRemarkOn(provider!))
                 {
                     var kind = ProviderTable.Kind(own.Kind) ?? throw new UsageException($"providers.{provider}: there is no kind \"{own.Kind}\"");
                     environment = name => kind.KeyVariables.Contains(name) ? own.KeyVariable is null ? null : Environment.GetEnvironmentVariable(own.KeyVariable) : Environment.GetEnvironmentVariable(name);
@@ -37,7 +38,9 @@ internal static class ModelChain
                 var choice = await new ProviderTable(http, catalogue, environment, credentials).Choose(provider, address, cancellation).ConfigureAwait(false);
                 var facts = catalogue.Resolve(model ?? choice.Model, choice.Kind.Name)
                     ?? throw new UsageException($"{choice.Kind.Title} has no model for the tier \"{model ?? "standard"}\": name one with --model");
-                return new ModelChoice(choice.Provider, facts);
+                // Marked by its own name, else by that of its kind.
+                var trusted = own?.Trusted ?? settings.Providers.GetValueOrDefault(choice.Kind.Name)?.Trusted ?? true;
+                return new ModelChoice(choice.Provider, facts) { IsTrusted = trusted };
             }
         }
         catch (Exception e) when (e is ProviderException or FormatException)

@@ -136,7 +136,7 @@ internal static class DoctorChecks
         {
             // Told above.
         }
-        using var http = ProviderHttp.Create();
+        using var http = ProviderHttp.Create(new Guard.Gate.ExitGate());
         if (await LocalServers.Find(http, cancellation).ConfigureAwait(false) is { } server) ready.Add($"{server.Name} at {server.Address} has {server.Model}");
         if (ready.Count > 0) checks.Add(new("providers", CheckState.Ok, string.Join("; ", ready)));
         else checks.Add(new("providers", CheckState.Failed, "no credential, and no model server on this machine", "set ANTHROPIC_API_KEY, OPENAI_API_KEY or GEMINI_API_KEY, or start a local server (Ollama, LM Studio, llama.cpp, vLLM)"));

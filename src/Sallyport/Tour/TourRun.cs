@@ -87,7 +87,8 @@ internal static class TourRun
         var workspace = new Workspace(project.Folder);
         var model = new RecordedProvider(Recording.Read(TourProject.Recording(), "of the tour"), pace, TimeProvider.System);
         var outputs = Directory.CreateTempSubdirectory("sally-tour-output-");
-        using var http = ProviderHttp.Create();
+        var gate = new ExitGate();
+        using var http = ProviderHttp.Create(gate);
         var session = new Session(new SessionSetup
         {
             Id = "tour",
@@ -96,7 +97,7 @@ internal static class TourRun
             Tools = new ToolSet(BuiltInTools.All()),
             System = SystemPrompt.Build(SystemPrompt.Environment(workspace, TimeProvider.System), "", null, null, null),
             Judge = new Judge(PermissionMode.Auto, [], [], []),
-            Gate = new ExitGate(),
+            Gate = gate,
             Http = http,
             Clock = TimeProvider.System,
             Changes = new NoWitness(),

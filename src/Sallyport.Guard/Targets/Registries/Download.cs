@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using Sallyport.Guard.Gate;
 using Sallyport.Guard.Scanning;
 
 namespace Sallyport.Guard.Targets.Registries;
@@ -14,8 +15,19 @@ internal sealed class Download : IDisposable
     private const long MaxAnswer = 256L << 20;
     private const long MaxPackage = 4L << 30;
     private const int MaxInMemory = 64 << 20;
+    private const string Kind = "registry";
 
-    private readonly HttpClient client = new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All, MaxAutomaticRedirections = 5, ConnectTimeout = TimeSpan.FromSeconds(20) }) { Timeout = TimeSpan.FromMinutes(10) };
+    private const int MostHops = 5;
+
+    // Nothing of the user's is in what is asked here but a login, for the registry that it is for.
+    private readonly ExitGate gate = new();
+    private readonly HttpClient client;
+
+    public Download() => client = new HttpClient(ExitWire.Open(gate, Kind, wire =>
+    {
+        wire.AutomaticDecompression = DecompressionMethods.All;
+        wire.ConnectTimeout = TimeSpan.FromSeconds(20);
+    })) { Timeout = TimeSpan.FromMinutes(10) };
 
     public void Dispose() => client.Dispose();
 
@@ -64,10 +76,7 @@ internal sealed class Download : IDisposable
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { Authorization = login } };
-            request.Headers.TryAddWithoutValidation("Accept", accept);
-            request.Headers.TryAddWithoutValidation("User-Agent", "sallyport");
-            var answer = client.Send(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            var answer = Follow(address, login, accept, cancellation);
             if (answer.IsSuccessStatusCode) return answer;
             using (answer)
             {
@@ -79,6 +88,22 @@ internal sealed class Download : IDisposable
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             throw new GuardException($"{Shown(address)}: cannot be reached ({e.GetBaseException().Message.ReplaceLineEndings(" ")})", e);
+        }
+    }
+
+    // Every hop passes the gate; a login does not go on to another address, nor anything from https to http.
+    private HttpResponseMessage Follow(Uri address, AuthenticationHeaderValue? login, string accept, CancellationToken cancellation)
+    {
+        for (var hop = 0; ; hop++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { Authorization = login } };
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+            request.Headers.TryAddWithoutValidation("User-Agent", "sallyport");
+            var answer = client.Send(gate.Clear(request, new Destination(Kind, address.Authority)).Value, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (hop == MostHops || (int)answer.StatusCode is not (301 or 302 or 303 or 307 or 308) || answer.Headers.Location is not { } location) return answer;
+            if (!Uri.TryCreate(address, location, out var next) || next.Scheme is not ("http" or "https") || (address.Scheme == "https" && next.Scheme != "https")) return answer;
+            answer.Dispose();
+            (address, login) = (next, null);
         }
     }
 
