@@ -6,8 +6,8 @@ using Sallyport.Engine.Walking;
 namespace Sallyport.Tools.Search;
 
 /// <summary>
-/// Searches file after file on one thread with one buffer. Literals are looked for in the bytes; only lines that have one become
-/// characters and meet the pattern. Binary files are left at their first zero byte.
+/// Searches file after file on one thread with one buffer. Literals are looked for in the bytes, and only lines that have one meet
+/// the pattern; without literals an automaton reads the bytes themselves. Binary files are left at their first zero byte.
 /// </summary>
 internal sealed class FileSearch(SearchQuery query, SearchWish wish, SearchTally.Share share, TimeProvider clock, long deadline) : FileVisitor
 {
@@ -17,6 +17,7 @@ internal sealed class FileSearch(SearchQuery query, SearchWish wish, SearchTally
     private const int Head = 64 << 10;
 
     private readonly LiteralSet literals = new(query.Required);
+    private LineAutomaton? automaton = query.Program is { } program ? new LineAutomaton(program) : null;
     private byte[] data = GC.AllocateUninitializedArray<byte>(FirstBuffer);
     private char[] characters = [];
     private int length;
@@ -153,7 +154,6 @@ internal sealed class FileSearch(SearchQuery query, SearchWish wish, SearchTally
     private bool Lines(int at, int end)
     {
         var text = data.AsSpan(0, end);
-        var (whole, filtered) = (query.Required.Whole, query.Required.Any.Count > 0);
         literals.Reset();
         while (at < end)
         {
@@ -162,14 +162,16 @@ internal sealed class FileSearch(SearchQuery query, SearchWish wish, SearchTally
                 IsOutOfTime = true;
                 return false;
             }
-            var hit = at;
-            if (filtered && (hit = literals.Find(text, at)) < 0) break;
-            var start = filtered ? text[at..hit].LastIndexOf((byte)'\n') is var before && before < 0 ? at : at + before + 1 : at;
+            var hit = Next(text, at, out var isMatch);
+            if (hit < 0) break;
+            var start = at + text[at..hit].LastIndexOf((byte)'\n') + 1;
             var next = text[hit..].IndexOf((byte)'\n');
             next = next < 0 ? end : hit + next + 1;
-            var place = hit - start;
-            if (whole || Matches(text[start..next], out place))
+            var line = text[start..next];
+            if (isMatch || Matches(line))
             {
+                // Of a long line only the part around the match is told.
+                var place = query.Required.Whole ? hit - start : line.Length > wish.LongestLine ? PlaceIn(line) : 0;
                 if (!writer.Match(text, start, next, place)) return false;
             }
             at = next;
@@ -177,19 +179,38 @@ internal sealed class FileSearch(SearchQuery query, SearchWish wish, SearchTally
         return true;
     }
 
-    private bool Matches(ReadOnlySpan<byte> line, out int place)
+    // A place in the next line that may match, or is known to; -1 when there is none.
+    private int Next(ReadOnlySpan<byte> text, int at, out bool isMatch)
     {
-        place = 0;
+        isMatch = query.Required.Whole;
+        if (query.Required.Any.Count > 0) return literals.Find(text, at);
+        if (automaton is null) return at;
+        var hit = automaton.Find(text, at);
+        isMatch = hit != LineAutomaton.Exhausted;
+        if (isMatch) return hit;
+        automaton = null;
+        return at;
+    }
+
+    private bool Matches(ReadOnlySpan<byte> line)
+    {
+        if (automaton is null) return PlaceIn(line) >= 0;
+        var hit = automaton.Find(line, 0);
+        if (hit != LineAutomaton.Exhausted) return hit != LineAutomaton.None;
+        automaton = null;
+        return PlaceIn(line) >= 0;
+    }
+
+    // Where in a line the pattern matches, by .NET's engine; -1 when it does not.
+    private int PlaceIn(ReadOnlySpan<byte> line)
+    {
         if (line.EndsWith("\n"u8)) line = line[..^1];
         if (line.EndsWith("\r"u8)) line = line[..^1];
         if (characters.Length < line.Length) characters = new char[Math.Max(1024, line.Length)];
         var count = Encoding.UTF8.GetChars(line, characters);
         foreach (var match in query.Regex.EnumerateMatches(characters.AsSpan(0, count)))
-        {
-            place = count == line.Length ? match.Index : Encoding.UTF8.GetByteCount(characters.AsSpan(0, match.Index));
-            return true;
-        }
-        return false;
+            return count == line.Length ? match.Index : Encoding.UTF8.GetByteCount(characters.AsSpan(0, match.Index));
+        return -1;
     }
 
     private void WholeText(ref FileSource source, int start)

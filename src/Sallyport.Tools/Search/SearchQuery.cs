@@ -16,12 +16,17 @@ internal sealed class SearchQuery
         node = plain ? PatternReader.Plain(pattern, fold) : PatternReader.Read(pattern, fold);
         Required = RequiredLiterals.Of(node);
         regex = new Lazy<Regex>(Build);
-        if (Required is { Whole: false }) _ = regex.Value;
+        if (!Multiline && !Required.Whole) Program = PatternProgram.Of(node);
+        // What is wrong with it is told at once.
+        if (Program is null && !Required.Whole) _ = regex.Value;
     }
 
     public bool Multiline { get; }
 
     public RequiredLiterals Required { get; }
+
+    /// <summary>For <see cref="LineAutomaton"/>; null where a literal says all, or the automaton cannot do it.</summary>
+    public PatternProgram? Program { get; }
 
     /// <summary>Linear in time, whatever the pattern is.</summary>
     public Regex Regex => regex.Value;
