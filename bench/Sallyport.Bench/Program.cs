@@ -4,7 +4,7 @@ using Sallyport.Guard.Detectors;
 using Sallyport.Guard.Scanning;
 
 // scan FOLDER [SECONDS]: throughput by stage over a folder. literals: what wakes detectors, for ripgrep to look for.
-// search FOLDER PATTERN...: our search beside ripgrep's. ledger [ENTRIES]: append, verify, prove. resume SALLY: runs that go on with 100 MB. gate FOLDER: 200 KB of new text. Anything else goes to BenchmarkDotNet.
+// tree FOLDER: a made-up tree to search in. search FOLDER PATTERN...: our search beside ripgrep's. ledger [ENTRIES]: append, verify, prove. resume SALLY: runs that go on with 100 MB. gate FOLDER: 200 KB of new text. Anything else goes to BenchmarkDotNet.
 if (args is ["scan", var folder, ..])
 {
     Stages.Measure(folder, args.Length > 2 ? double.Parse(args[2]) : 2);
@@ -13,6 +13,11 @@ if (args is ["scan", var folder, ..])
 if (args is ["search", var tree, .. var patterns])
 {
     SearchSpeed.Measure(tree, patterns);
+    return;
+}
+if (args is ["tree", var made])
+{
+    MadeUpTree.Write(Path.GetFullPath(made));
     return;
 }
 if (args is ["resume", var program])

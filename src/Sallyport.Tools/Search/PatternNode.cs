@@ -70,16 +70,21 @@ internal abstract record PatternNode
             }
         }
 
+        // .NET takes (?:(?:a+|)+) for something that must not be empty, but (?:(?:a+)?)+ for what it is.
         public override void Write(StringBuilder into)
         {
-            into.Append("(?:");
-            for (var i = 0; i < Parts.Count; i++)
+            var (first, last) = (IsEmpty(Parts[0]), IsEmpty(Parts[^1]));
+            into.Append(first || last ? "(?:(?:" : "(?:");
+            var (from, to) = (first && !last ? 1 : 0, last ? Parts.Count - 1 : Parts.Count);
+            for (var i = from; i < to; i++)
             {
-                if (i > 0) into.Append('|');
+                if (i > from) into.Append('|');
                 Parts[i].Write(into);
             }
-            into.Append(')');
+            into.Append(last ? ")?)" : first ? ")??)" : ")");
         }
+
+        private static bool IsEmpty(PatternNode part) => part is Sequence { Parts.Count: 0 };
     }
 
     /// <param name="Part">What is repeated.</param>
