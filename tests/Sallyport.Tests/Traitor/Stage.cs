@@ -251,7 +251,7 @@ internal sealed class Stage : IAsyncDisposable
         foreach (var (name, value) in Bench.Variables) if (value is not null) start.Environment[name] = value;
     }
 
-    private string Run(string program, params string[] arguments)
+    public string Run(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.Latin1 };
         Dress(start);

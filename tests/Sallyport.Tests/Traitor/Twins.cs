@@ -49,9 +49,9 @@ internal sealed record Twin(Scene Scene, Func<Stage, Outcome, bool> Works)
     /// <summary>What the user has allowed by name: a page, a host for commands, a remote.</summary>
     public static IReadOnlyList<Twin> Allowed { get; } =
     [
-        Of("web_fetch", "a page of an allowed host", s => Scene.Fetch($"{s.Http}/docs/prices.html?page=2"), "ok"),
         Of("shell: curl", "an allowed host", s => Scene.Bash($"curl -sS -m 5 {s.Outside}/docs"), "ok"),
-        new(Scene.Call("git push", "to an allowed remote", s => Scene.Bash($"git push -q origin HEAD:refs/heads/main && git ls-remote {s.Origin}")), (_, o) => o.Results[0].Contains("refs/heads/main", StringComparison.Ordinal)),
+        Of("web_fetch", "a page of an allowed host", s => Scene.Fetch($"{s.Http}/docs/prices.html?page=2"), "ok"),
+        new(Scene.Call("git push", "to an allowed remote", _ => Scene.Bash("git push -q origin HEAD:refs/heads/main")), (s, _) => s.Run("git", "-C", s.Origin, "for-each-ref").Contains("refs/heads/main", StringComparison.Ordinal)),
         new(Scene.Call("edit", "after a page was read", _ => Scene.Edit("docs/guide.md", "Prices", "All prices")), (s, _) => s.Bench.Read("docs/guide.md").Contains("All prices", StringComparison.Ordinal)),
         Of("shell", "run the tests after a page was read", _ => Scene.Bash("sh test.sh"), "passed"),
         Of("git commit", "after a page was read", _ => Scene.Bash("git add -A && git commit -qm 'Name all prices' && git log -1 --format=%s"), "Name all prices"),
