@@ -161,6 +161,28 @@ public sealed class SecretTests
         }
     }
 
+    [Fact]
+    public async Task A_placeholder_opens_in_files_of_the_workspace_only()
+    {
+        await using var bench = new SessionBench();
+        var key = Sealed();
+        var placeholder = bench.Vault.PlaceholdersIn(bench.Vault.Close($"the key {key} is"))[0];
+        var uploads = Directory.CreateTempSubdirectory("sally-uploads-").FullName;
+        Directory.CreateSymbolicLink(Path.Combine(bench.Folder, "way"), uploads);
+        var written = new List<string>();
+        foreach (var path in (string[])["inside.txt", "way/out.txt", Path.Combine(uploads, "out.txt"), $"{uploads}/{placeholder}"])
+        {
+            await using var one = new SessionBench { Vault = bench.Vault };
+            one.Tools.Add(new HostTool(text => written.Add(text)) { Path = System.IO.Path.Combine(bench.Folder, path) });
+            one.WorkspaceFolder = bench.Folder;
+            one.Model.Calls(("c1", "fetch", $$"""{"text":"{{placeholder}}"}""")).Says("done");
+            await one.Run();
+            AssertNowhere(one, key);
+        }
+        Assert.Equal([key], written);
+        Directory.Delete(uploads, recursive: true);
+    }
+
     private sealed class HostTool(Action<string> run) : Tool
     {
         public override string Name => "fetch";
@@ -169,7 +191,9 @@ public sealed class SecretTests
 
         public override string Schema => """{"type":"object","properties":{"text":{"type":"string"}},"required":["text"]}""";
 
-        public override Touches Touches(JsonElement arguments, Workspace workspace) => new(Effect.Network) { Host = "api.example.test" };
+        public override Touches Touches(JsonElement arguments, Workspace workspace) => Path is null ? new(Effect.Network) { Host = "api.example.test" } : Tools.Touches.Write(Path);
+
+        public string? Path { get; init; }
 
         public override string Title(JsonElement arguments, Workspace workspace) => arguments.Text("text");
 

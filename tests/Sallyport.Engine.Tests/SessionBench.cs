@@ -19,6 +19,9 @@ internal sealed class SessionBench : IAsyncDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("sally-session-").FullName;
 
+    /// <summary>Where the session works; <see cref="Folder"/> when null.</summary>
+    public string? WorkspaceFolder { get; set; }
+
     public SecretVault Vault { get; set; } = new();
 
     public Dictionary<string, IReadOnlyList<string>> SecretHosts { get; } = [];
@@ -66,7 +69,7 @@ internal sealed class SessionBench : IAsyncDisposable
         return session = new Session(new SessionSetup
         {
             Id = "session-1",
-            Workspace = new Workspace(Folder),
+            Workspace = new Workspace(WorkspaceFolder ?? Folder),
             Chain = Chain,
             Tools = new ToolSet(Tools),
             System = "You are a test.",

@@ -36,7 +36,10 @@ internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, s
         foreach (var folder in Services) if (Directory.Exists(folder) && new DirectoryInfo(folder).LinkTarget is null) arguments.AddRange(["--tmpfs", folder]);
         arguments.AddRange(["--bind", policy.Temp, "/tmp"]);
         if (Directory.Exists("/var/tmp")) arguments.AddRange(["--bind", policy.Temp, "/var/tmp"]);
-        foreach (var (path, access) in policy.Rules()) if (path != policy.Temp) Place(arguments, path, access);
+        var rules = policy.Rules();
+        foreach (var (path, access) in rules) if (path != policy.Temp) Place(arguments, path, access);
+        foreach (var socket in HostSockets.Here())
+            if (!IsGone(socket, rules)) Place(arguments, socket, PathAccess.Hidden);
         // The bridge and the gate are our own program, which may lie where the private /tmp now stands.
         foreach (var file in self)
             if (IsTemporary(file) && File.Exists(file)) arguments.AddRange(["--ro-bind", Path.GetDirectoryName(file)!, Path.GetDirectoryName(file)!]);
@@ -77,6 +80,15 @@ internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, s
             if (RandomAccess.Read(file, first, 0) == 4 && first.SequenceEqual("\u007fELF"u8)) found.Add(real);
         }
         return found;
+    }
+
+    // What lies in a place that is another one inside, or not there.
+    private static bool IsGone(string path, List<PathRule> rules)
+    {
+        if (IsTemporary(path)) return true;
+        foreach (var folder in Services) if (path.StartsWith(folder + "/", StringComparison.Ordinal)) return true;
+        foreach (var rule in rules) if (rule.Access == PathAccess.Hidden && (path == rule.Path || path.StartsWith(rule.Path + "/", StringComparison.Ordinal))) return true;
+        return false;
     }
 
     private static bool IsTemporary(string path) => path.StartsWith("/tmp/", StringComparison.Ordinal) || path.StartsWith("/var/tmp/", StringComparison.Ordinal);

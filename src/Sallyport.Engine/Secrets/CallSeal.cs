@@ -30,7 +30,11 @@ internal sealed class CallSeal(SecretVault vault, IReadOnlyDictionary<string, IR
                 if (!Allows(placeholder, host))
                     return (arguments, touches, $"{placeholder} stands for a secret, and this call would take it to {host}. It stays closed: leave it out, or ask the user to allow it (setting secrets.allow: [\"{Kind(placeholder)} {host}\"]).");
         var opened = vault.Open(arguments);
-        return (opened, tool.Touches(opened, workspace), null);
+        var now = tool.Touches(opened, workspace);
+        // Who else looks into other folders (a share, an upload) is not known.
+        if (now.Effect == Effect.Write && now.Paths.FirstOrDefault(path => !workspace.Contains(RealPath.Of(path, workspace))) is { } away)
+            return (arguments, touches, $"{placeholders[0]} stands for a secret, and {vault.Close(away)} is outside the workspace. It stays closed: leave it out, or ask the user to add the folder (--add-dir).");
+        return (opened, now, null);
     }
 
     /// <summary>

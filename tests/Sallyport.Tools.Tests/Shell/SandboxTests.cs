@@ -212,6 +212,22 @@ public sealed class SandboxTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Nobody_answers_on_the_sockets_of_others_wherever_they_lie()
+    {
+        var context = In(SandboxForm.Bubblewrap);
+        var path = Path.Combine(outside.FullName, "s");
+        using var service = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        service.Bind(new UnixDomainSocketEndPoint(path));
+        service.Listen();
+        var line = $"python3 -c 'import socket; socket.socket(socket.AF_UNIX).connect(\"{path}\"); print(\"heard\")'";
+        Assert.DoesNotContain("heard", await Bash(context, line), StringComparison.Ordinal);
+        // So the line can reach it where nothing stands between.
+        Assert.Contains("heard", await Bash(Contexts.In(bench.Context, bench.Root, null, null), line), StringComparison.Ordinal);
+        // A command's own are its own.
+        Assert.Contains("own", await Bash(context, "python3 -c 'import socket,threading; s=socket.socket(socket.AF_UNIX); s.bind(\"mine\"); s.listen(); c=socket.socket(socket.AF_UNIX); c.connect(\"mine\"); print(\"own\")'"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Where_nothing_confines_it_is_said_once()
     {
         Assert.SkipUnless(RuntimeInformation.IsOSPlatform(OSPlatform.Linux), "the form that is missing here is macOS's");
