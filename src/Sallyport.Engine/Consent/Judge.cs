@@ -22,6 +22,24 @@ public sealed class Judge(PermissionMode mode, IReadOnlyList<ConsentRule> allow,
 
     internal IReadOnlyList<ConsentRule> Allowed => allow;
 
+    /// <summary>The same as if no rule allowed anything.</summary>
+    internal Judge WithoutAllowed() => new(Mode, [], ask, deny) { Unconfined = Unconfined, Named = Named };
+
+    /// <summary>Rules of the settings and the command line that allow a call, or a part of its line.</summary>
+    internal List<string> Allowing(string tool, Touches touches, Workspace workspace)
+    {
+        var rules = new List<string>();
+        var reading = touches.Command is { } line ? ShellReading.Of(line, workspace) : null;
+        foreach (var rule in allow)
+        {
+            if (rule.IsExact || rule.IsForSession) continue;
+            var covers = reading is null ? rule.Covers(tool, touches, workspace, strict: false)
+                : rule.CoversLine(tool, reading) || reading.Commands.Exists(command => rule.Covers(tool, command, workspace)) || reading.Writes.Exists(write => write.Path is { } path && rule.Covers("write", Touches.Write(path), workspace, strict: true));
+            if (covers) rules.Add(rule.Text);
+        }
+        return rules;
+    }
+
     /// <summary>The same, where addresses that a session knows can be asked for.</summary>
     internal Judge Naming(Flow.KnownAddresses addresses)
     {

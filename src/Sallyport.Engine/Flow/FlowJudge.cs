@@ -9,7 +9,11 @@ namespace Sallyport.Engine.Flow;
 /// <param name="Ruling">Whether the call may run.</param>
 /// <param name="IsFlow">It is asked because of what the session has read.</param>
 /// <param name="Rules">What would let it pass, each as narrow as can be; empty when no rule would.</param>
-internal sealed record FlowRuling(Ruling Ruling, bool IsFlow, IReadOnlyList<string> Rules);
+internal sealed record FlowRuling(Ruling Ruling, bool IsFlow, IReadOnlyList<string> Rules)
+{
+    /// <summary>The line says that it talks to others.</summary>
+    public bool Talks { get; init; }
+}
 
 /// <summary>
 /// Consent, and then: once words of others came in, what sends or what lasts needs a person or a rule that names it, whatever the
@@ -18,6 +22,8 @@ internal sealed record FlowRuling(Ruling Ruling, bool IsFlow, IReadOnlyList<stri
 internal sealed class FlowJudge(Judge judge, Workspace workspace)
 {
     private const int LongestShown = 80;
+
+    private bool talks;
 
     /// <summary>Something that sends or lasts.</summary>
     /// <param name="What">A sentence with "it" or the command as its subject.</param>
@@ -29,7 +35,7 @@ internal sealed class FlowJudge(Judge judge, Workspace workspace)
         var ruling = judge.Rule(tool, touches, workspace);
         if (!labels.IsUntrusted || ruling.Answer == Consented.No) return new(ruling, false, []);
         var acts = Acts(tool, touches, arguments);
-        if (acts.Count == 0) return new(ruling, false, []);
+        if (acts.Count == 0) return new(ruling, false, []) { Talks = talks };
         var rules = new List<string>();
         foreach (var act in acts)
         {
@@ -40,7 +46,7 @@ internal sealed class FlowJudge(Judge judge, Workspace workspace)
             }
             if (!rules.Contains(rule)) rules.Add(rule);
         }
-        return new(new Ruling(Consented.Ask, $"{acts[0].What}, {labels.Because()}: those words may be what asks for it"), true, rules);
+        return new(new Ruling(Consented.Ask, $"{acts[0].What}, {labels.Because()}: those words may be what asks for it"), true, rules) { Talks = talks };
     }
 
     private List<Act> Acts(string tool, Touches touches, JsonElement arguments)
@@ -63,8 +69,9 @@ internal sealed class FlowJudge(Judge judge, Workspace workspace)
 
     private void Line(string tool, ShellReading reading, List<Act> acts)
     {
-        foreach (var rule in judge.Allowed) if (rule.IsExact && rule.CoversLine(tool, reading)) return;
         var isConfined = judge.IsConfined;
+        talks = reading.Hosts.Count > 0 || reading.Commands.Exists(static c => c.Traits.HasFlag(CommandTraits.Network) || c.Traits.HasFlag(CommandTraits.Remote) || PublishCommands.Why(c) is not null);
+        foreach (var rule in judge.Allowed) if (rule.IsExact && rule.CoversLine(tool, reading)) return;
         foreach (var host in reading.Hosts) acts.Add(new($"it talks to {host}", null));
         foreach (var command in reading.Commands)
             if (Why(command, isConfined) is { } why && !IsAllowed(tool, command)) acts.Add(new($"\"{Short(command.Shown)}\" {why}", WordForWord(tool, command)));

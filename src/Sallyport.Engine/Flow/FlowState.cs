@@ -12,6 +12,7 @@ public sealed class FlowState
     private readonly Lock gate = new();
     private readonly Transcript? transcript;
     private volatile FlowLabels labels;
+    private int open;
 
     /// <param name="transcript">Where they are written; null keeps them in memory.</param>
     /// <param name="past">What was before.</param>
@@ -44,6 +45,34 @@ public sealed class FlowState
             labels = after;
         }
         Grew?.Invoke(more);
+    }
+
+    /// <summary>
+    /// A confined command connects to a host. Once words of others came in only those may that were let send; whoever answers is
+    /// such another. Throws <see cref="GateStoppedException"/>.
+    /// </summary>
+    public void Connects(Destination destination)
+    {
+        if (labels is { IsUntrusted: true } known && Volatile.Read(ref open) == 0)
+            throw new GateStoppedException(destination, $"{destination.Name} was not reached: {known.Because()}, a command talks to others only when a person or a rule that names it lets it. Say in the command itself that it does (curl, git push, npm install …), so that it can be asked.");
+        Add(UntrustedSource.Of("host", destination.Name));
+    }
+
+    /// <summary>While the result lives, commands reach the hosts that the settings name.</summary>
+    internal IDisposable LetOut()
+    {
+        Interlocked.Increment(ref open);
+        return new Way(this);
+    }
+
+    private sealed class Way(FlowState state) : IDisposable
+    {
+        private FlowState? state = state;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref state, null) is { } one) Interlocked.Decrement(ref one.open);
+        }
     }
 
     public void Add(UntrustedSource source) => Add(FlowLabels.From(source));

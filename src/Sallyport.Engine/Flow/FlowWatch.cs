@@ -13,6 +13,26 @@ internal sealed class FlowWatch(FlowState state, SecretVault vault, ToolContext 
 
     public FlowRuling Rule(Judge judge, string tool, Touches touches, JsonElement arguments) => new FlowJudge(judge, context.Workspace).Rule(tool, touches, arguments, state.Labels);
 
+    /// <summary>Runs a call that may run: it reaches others if nothing of others was read before, or if it was let.</summary>
+    public async Task<ToolResult> Run(FlowRuling judged, Touches touches, Func<Task<ToolResult>> run)
+    {
+        var wasLet = judged.Talks && state.Labels.IsUntrusted;
+        if (touches.Command is null || (state.Labels.IsUntrusted && !wasLet)) return await run().ConfigureAwait(false);
+        var way = state.LetOut();
+        var isKept = false;
+        try
+        {
+            var result = await run().ConfigureAwait(false);
+            // What was let go on behind goes on reaching out.
+            isKept = wasLet && result.Display is CommandDisplay { Job: not null };
+            return result;
+        }
+        finally
+        {
+            if (!isKept) way.Dispose();
+        }
+    }
+
     /// <summary>Labels what a call brought in, before the model sees it.</summary>
     public void Brought(Judge judge, Touches touches, ToolResult result)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Sallyport.Guard;
 using Sallyport.Guard.Gate;
 
 namespace Sallyport.Engine.Sandboxing;
@@ -110,7 +111,14 @@ public sealed class EgressProxy : IDisposable
         }
         var fit = Array.FindAll(addresses, address => !HostRules.IsMetadata(address) && (local || !HostRules.IsLocal(address)));
         if (fit.Length == 0) return (null, $"{shown} leads into the local network; the user can allow that by naming its port in network.allow.");
-        leaving(new Destination("sandbox", shown));
+        try
+        {
+            leaving(new Destination("sandbox", shown));
+        }
+        catch (GuardException e)
+        {
+            return (null, e.Message);
+        }
         var target = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

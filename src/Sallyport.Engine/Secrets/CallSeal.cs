@@ -24,8 +24,7 @@ internal sealed class CallSeal(SecretVault vault, IReadOnlyDictionary<string, IR
         var touches = tool.Touches(arguments, workspace);
         var placeholders = vault.PlaceholdersIn(arguments);
         if (placeholders.Count == 0 || touches.Effect == Effect.None) return (arguments, touches, null);
-        IReadOnlyList<string> outside = touches.Effect == Effect.Network ? [touches.Host ?? "the network"] : touches.Command is { } command ? CommandHosts.Of(command) : [];
-        foreach (var host in outside)
+        foreach (var host in Outside(touches))
             foreach (var placeholder in placeholders)
                 if (!Allows(placeholder, host))
                     return (arguments, touches, $"{placeholder} stands for a secret, and this call would take it to {host}. It stays closed: leave it out, or ask the user to allow it (setting secrets.allow: [\"{Kind(placeholder)} {host}\"]).");
@@ -36,6 +35,15 @@ internal sealed class CallSeal(SecretVault vault, IReadOnlyDictionary<string, IR
             return (arguments, touches, $"{placeholders[0]} stands for a secret, and {vault.Close(away)} is outside the workspace. It stays closed: leave it out, or ask the user to add the folder (--add-dir).");
         return (opened, now, null);
     }
+
+    /// <summary>The placeholders that a call takes to hosts, with each of those, as the user allowed.</summary>
+    public IEnumerable<(string Placeholder, string Host)> Leaving(Touches touches, JsonElement arguments)
+    {
+        if (touches.Effect == Effect.None || Outside(touches) is not { Count: > 0 } outside) yield break;
+        foreach (var placeholder in vault.PlaceholdersIn(arguments).Distinct()) foreach (var host in outside) yield return (placeholder, host);
+    }
+
+    private static IReadOnlyList<string> Outside(Touches touches) => touches.Effect == Effect.Network ? [touches.Host ?? "the network"] : touches.Command is { } command ? CommandHosts.Of(command) : [];
 
     /// <summary>
     /// Looks at the files that a call reads or changes, or that a shell line names, before it shows parts of them: from the middle

@@ -21,7 +21,11 @@ public sealed class SentJournal(string transcript, TimeProvider clock) : IDispos
     public static string PathOf(string transcript) => Path.ChangeExtension(transcript, ".sent");
 
     /// <summary>Writes down a request before it leaves.</summary>
-    public void Add(Destination destination, string target, ReadOnlyMemory<byte> body)
+    /// <param name="destination">Who receives it.</param>
+    /// <param name="target">Method and address.</param>
+    /// <param name="body">As it is sent.</param>
+    /// <param name="labels">What the session has read by then.</param>
+    public void Add(Destination destination, string target, ReadOnlyMemory<byte> body, IReadOnlyList<string>? labels = null)
     {
         lock (gate)
         {
@@ -31,7 +35,7 @@ public sealed class SentJournal(string transcript, TimeProvider clock) : IDispos
             var most = Math.Min(bytes.Length, last.Length) - head;
             while (tail < most && bytes[^(tail + 1)] == last[^(tail + 1)]) tail++;
             while (tail > 0 && (bytes[^tail] & 0xC0) == 0x80) tail--;
-            var line = new SentLine(clock.GetUtcNow(), destination.Kind, destination.Name, target, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)), head, tail, Encoding.UTF8.GetString(bytes[head..^tail]));
+            var line = new SentLine(clock.GetUtcNow(), destination.Kind, destination.Name, target, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)), head, tail, Encoding.UTF8.GetString(bytes[head..^tail]), labels is { Count: > 0 } ? labels : null);
             file ??= StateFolder.Open(PathOf(transcript), FileMode.Append);
             file.Write([.. JsonSerializer.SerializeToUtf8Bytes(line, SentJson.Default.SentLine), (byte)'\n']);
             last = bytes.ToArray();
@@ -61,7 +65,7 @@ public sealed class SentJournal(string transcript, TimeProvider clock) : IDispos
             if (line is null || line.Head > last.Length || line.Tail > last.Length) continue;
             last = [.. last.AsSpan(0, line.Head), .. Encoding.UTF8.GetBytes(line.Text), .. last.AsSpan(last.Length - line.Tail)];
             var isWhole = Convert.ToHexStringLower(SHA256.HashData(last)) == line.Sha256;
-            yield return new SentRequest(line.At, line.Kind, line.Destination, line.Target, line.Bytes, line.Sha256, Encoding.UTF8.GetString(last), isWhole);
+            yield return new SentRequest(line.At, line.Kind, line.Destination, line.Target, line.Bytes, line.Sha256, Encoding.UTF8.GetString(last), isWhole, line.Labels ?? []);
         }
     }
 
@@ -82,7 +86,8 @@ public sealed class SentJournal(string transcript, TimeProvider clock) : IDispos
 /// <param name="Sha256">Of the body.</param>
 /// <param name="Text">The body.</param>
 /// <param name="IsWhole">False when the record does not give the body that was sent.</param>
-public sealed record SentRequest(DateTimeOffset At, string Kind, string Destination, string Target, long Bytes, string Sha256, string Text, bool IsWhole)
+/// <param name="Labels">What the session had read by then: <c>secret:KIND</c>, <c>internal:…</c>, <c>untrusted:…</c>.</param>
+public sealed record SentRequest(DateTimeOffset At, string Kind, string Destination, string Target, long Bytes, string Sha256, string Text, bool IsWhole, IReadOnlyList<string> Labels)
 {
     private static readonly SentJson Readable = new(new JsonSerializerOptions(SentJson.Default.Options) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
@@ -90,7 +95,7 @@ public sealed record SentRequest(DateTimeOffset At, string Kind, string Destinat
     public string Json() => JsonSerializer.Serialize(this, Readable.SentRequest);
 }
 
-internal sealed record SentLine(DateTimeOffset At, string Kind, string Destination, string Target, long Bytes, string Sha256, int Head, int Tail, string Text);
+internal sealed record SentLine(DateTimeOffset At, string Kind, string Destination, string Target, long Bytes, string Sha256, int Head, int Tail, string Text, IReadOnlyList<string>? Labels = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(SentLine))]

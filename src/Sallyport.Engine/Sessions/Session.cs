@@ -29,6 +29,7 @@ public sealed class Session : IAsyncDisposable
     private readonly Budget budget;
     private readonly ToolContext context;
     private readonly TurnLoop loop;
+    private readonly Decisions decisions;
     private Judge judge;
     private long last;
 
@@ -76,7 +77,8 @@ public sealed class Session : IAsyncDisposable
             Flow = flow,
         };
         var model = new ModelCall(setup.Gate, setup.Vault, setup.Patience, setup.Clock, Emit);
-        var runner = new ToolRunner(setup.Tools, context, new CallSeal(setup.Vault, setup.SecretHosts), new FlowWatch(flow, setup.Vault, context), () => judge, setup.CanAsk ? Ask : null, Remember, Emit);
+        decisions = new Decisions(setup.Id, flow, setup.Decided);
+        var runner = new ToolRunner(setup.Tools, context, new CallSeal(setup.Vault, setup.SecretHosts), new FlowWatch(flow, setup.Vault, context), decisions, () => judge, setup.CanAsk ? Ask : null, Remember, Emit);
         loop = new TurnLoop(turns, conversation, new ContextGauge(conversation, turns.FixedTokens), model, runner, TakeSteering, Emit);
     }
 
@@ -99,6 +101,8 @@ public sealed class Session : IAsyncDisposable
     public async Task<Finished?> Run(CancellationToken cancellation)
     {
         Emit(new Started(setup.Chain[0].Provider.Name, setup.Chain[0].Facts.Id, setup.Workspace.Root, judge.Mode.Named(), setup.Tools.Names, setup.Past is not null));
+        if (judge.Mode == PermissionMode.Open) decisions.Runs("mode open");
+        if (judge.Unconfined is null) decisions.Runs("sandbox off");
         Finished? end = null;
         var closing = false;
         while (true)
@@ -213,6 +217,7 @@ public sealed class Session : IAsyncDisposable
                 CloseQuestion(answer.Question, answer.Text);
                 break;
             case SetMode mode when PermissionModes.Parse(mode.Mode) is { } parsed:
+                if (parsed == PermissionMode.Open && judge.Mode != parsed) decisions.Runs("mode open");
                 judge = judge.With(parsed);
                 Emit(new Noticed("info", $"the mode is now {mode.Mode}"));
                 break;

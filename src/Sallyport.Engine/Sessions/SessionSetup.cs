@@ -4,6 +4,7 @@ using Sallyport.Engine.Flow;
 using Sallyport.Engine.Models;
 using Sallyport.Engine.Tools;
 using Sallyport.Engine.Turns;
+using Sallyport.Guard.Audit;
 using Sallyport.Guard.Gate;
 
 namespace Sallyport.Engine.Sessions;
@@ -44,6 +45,9 @@ public sealed record SessionSetup
 
     /// <summary>Told of each rule that a person answered "always" for.</summary>
     public Action<ConsentRule> Remember { get; init; } = static _ => { };
+
+    /// <summary>Takes what people decided, for the ledger.</summary>
+    public Action<LedgerEntry> Decided { get; init; } = static _ => { };
 
     /// <summary>Where it is written; null keeps it in memory.</summary>
     public Transcript? Transcript { get; init; }

@@ -15,7 +15,7 @@ namespace Sallyport.Engine.Turns;
 /// come in the order of the calls, and every call has one, whatever happens. Questions come in that order too, one at a time. Here
 /// the ways in which a tool fails become words for the model.
 /// </summary>
-internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal seal, FlowWatch flow, Func<Judge> judge, Func<QuestionAsked, CancellationToken, Task<string>>? ask, Action<ConsentRule> always, Action<SessionEvent> emit)
+internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal seal, FlowWatch flow, Decisions decisions, Func<Judge> judge, Func<QuestionAsked, CancellationToken, Task<string>>? ask, Action<ConsentRule> always, Action<SessionEvent> emit)
 {
     private const int SideBySide = 8;
 
@@ -132,20 +132,30 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
             ruling = judged.Ruling;
             if (ruling.Answer == Consent.Consented.Ask) ruling = await Asked(call, judged, cancellation).ConfigureAwait(false);
         }
+        else if (ruling.Answer == Consent.Consented.Yes) Note(call);
         turn.Taken.TrySetResult();
         if (ruling.Answer != Consent.Consented.Yes) return ToolResult.Fail($"Not allowed: {ruling.Reason}.");
+        foreach (var (placeholder, host) in seal.Leaving(call.Touches!, call.Arguments)) decisions.Opened(placeholder, host, call.Call.Name);
         if (room is not null) await room.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
             seal.Learn(call.Touches!, context.Workspace);
             turn.HasRun = true;
-            return await call.Tool!.Run(new ToolCall(call.Call.Id, call.Opened, context, progress.Add), cancellation).ConfigureAwait(false);
+            return await flow.Run(judged, call.Touches!, () => call.Tool!.Run(new ToolCall(call.Call.Id, call.Opened, context, progress.Add), cancellation)).ConfigureAwait(false);
         }
         finally
         {
             room?.Release();
             if (!call.Touches!.IsReadOnly) context.Changes.Settle();
         }
+    }
+
+    // What a rule let pass that would have been asked is the doing of whoever wrote the rule.
+    private void Note(Prepared call)
+    {
+        if (judge().Allowed.Count == 0 || judge().Allowing(call.Call.Name, call.Touches!, context.Workspace) is not { Count: > 0 } rules) return;
+        var without = flow.Rule(judge().WithoutAllowed(), call.Call.Name, call.Touches!, call.Opened).Ruling;
+        if (without.Answer == Consent.Consented.Ask) decisions.Passed(call.Call.Name, Closed(call.Tool!.Title(call.Arguments, context.Workspace)), Closed(without.Reason), [.. rules.Select(Closed)]);
     }
 
     private FlowRuling Rule(Prepared call)
@@ -164,9 +174,11 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
         if (ask is null) return new(Consent.Consented.No, $"{ruling.Reason}, and nobody is there to be asked (mode {judge().Mode.Named()}){way}");
         var title = call.Tool!.Title(call.Arguments, context.Workspace);
         var answer = await ask(new QuestionAsked($"permission-{call.Call.Id}", "permission", $"{call.Call.Name} {title}: {ruling.Reason}. Allow?", ["yes", "always", "no"], call.Call.Id), cancellation).ConfigureAwait(false);
+        var shown = Closed(title);
         switch (answer)
         {
             case "yes":
+                decisions.Answered(call.Call.Name, shown, ruling.Reason, "yes", []);
                 return new(Consent.Consented.Yes, "the user allowed it");
             case "always":
                 // After words of others it is for this session, and for no more than what was shown.
@@ -177,8 +189,10 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
                 foreach (var rule in offered) always(rule);
                 // Where no rule would be narrow enough, it is for this very line.
                 if (offered.Count == 0 && call.Touches!.Command is { } line) always(ConsentRule.Exactly(call.Call.Name, line));
+                decisions.Answered(call.Call.Name, shown, ruling.Reason, "always", offered.Count == 0 ? ["this very call, in this session"] : [.. offered.Select(static rule => rule.Text)]);
                 return new(Consent.Consented.Yes, "the user allowed it from now on");
             default:
+                decisions.Answered(call.Call.Name, shown, ruling.Reason, "no", []);
                 return new(Consent.Consented.No, answer is "no" or "" ? "the user said no. Do not try another way around; ask what they want instead" : $"the user said no: {answer}");
         }
     }

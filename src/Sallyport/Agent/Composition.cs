@@ -38,10 +38,15 @@ internal static class Composition
         string? session = null;
         SentJournal? journal = null;
         FlowState? flow = null;
-        // What goes to a model is told by the handler, which sees the very bytes.
-        var gate = new ExitGate(departed => { if (departed.Kind != "model") pen.Write(LedgerEntry.Of(new Departure(departed) { Labels = Labels() }, session)); }, vault) { Requested = Sent };
+        // What goes to a model or the web is told where its very bytes are seen.
+        var gate = new ExitGate(departed => { if (departed.Kind is not ("model" or "web")) pen.Write(LedgerEntry.Of(new Departure(departed) { Labels = Labels() }, session)); }, vault) { Requested = Asked };
         IReadOnlyList<string> Labels() => flow?.Labels.Words() ?? [];
-        void Sent(Destination destination, string target, ReadOnlyMemory<byte> body) => journal?.Add(destination, target, body);
+        void Sent(Destination destination, string target, ReadOnlyMemory<byte> body) => journal?.Add(destination, target, body, Labels());
+        void Asked(Destination destination, string target, ReadOnlyMemory<byte> body)
+        {
+            pen.Write(LedgerEntry.Of(DepartureHandler.Of(destination, target, body.Span) with { Labels = Labels() }, session));
+            Sent(destination, target, body);
+        }
         var wire = ProviderHttp.Create(gate, Sent);
         var http = new HttpMessageInvoker(new DepartureHandler(wire, departure => pen.Write(LedgerEntry.Of(departure with { Labels = Labels() }, session))));
         var chain = await ModelChain.Choose(settings, http, cancellation).ConfigureAwait(false);
@@ -60,7 +65,7 @@ internal static class Composition
         var own = Text(options.SystemPromptFile, "--system-prompt-file");
         foreach (var words in (string?[])[own, options.AppendSystemPrompt]) if (words is not null) flow.UserWrote(vault.Close(words));
         var shims = new GateShims(GateShims.FolderOf(header.Id), Confinement.Self(), workspace);
-        var sandbox = settings.Sandbox == false ? null : Confinement.Of(settings, workspace, SessionFiles.OutputsOf(header.Id), gate, shims);
+        var sandbox = settings.Sandbox == false ? null : Confinement.Of(settings, workspace, SessionFiles.OutputsOf(header.Id), gate, shims, flow);
         owned.Insert(0, shims);
         if (sandbox is not null) owned.Insert(0, sandbox);
         owned.Add(journal = new SentJournal(transcript.Path, clock));
@@ -84,7 +89,11 @@ internal static class Composition
             Clock = clock,
             Changes = keeper,
             Prompted = keeper.Begin,
-            Remember = rule => RememberedRules.Keep(settings.Paths, rule),
+            Remember = rule =>
+            {
+                if (RememberedRules.Keep(settings.Paths, rule)) pen.Write(new LedgerEntry(LedgerKind.Trust) { Session = session }.With("what", "remembered").With("target", settings.Paths.ProjectFolder).With("rules", (IReadOnlyList<string>)[rule.Text]));
+            },
+            Decided = pen.Write,
             Transcript = transcript,
             Past = past,
             Flow = flow,

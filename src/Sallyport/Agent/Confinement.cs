@@ -1,4 +1,5 @@
 using Sallyport.Engine;
+using Sallyport.Engine.Flow;
 using Sallyport.Engine.Sandboxing;
 using Sallyport.Engine.Settings;
 using Sallyport.Guard.Gate;
@@ -8,7 +9,7 @@ namespace Sallyport.Agent;
 /// <summary>The sandbox of a run, from its settings.</summary>
 internal static class Confinement
 {
-    public static Sandbox Of(RunSettings settings, Workspace workspace, string outputs, ExitGate gate, GateShims shims)
+    public static Sandbox Of(RunSettings settings, Workspace workspace, string outputs, ExitGate gate, GateShims shims, FlowState flow)
     {
         foreach (var host in settings.NetworkAllow)
             if (!HostRules.IsRule(host)) throw new UsageException($"network.allow: \"{host}\" is no host: write a name, *.name or name:port");
@@ -19,7 +20,11 @@ internal static class Confinement
             Self = Self(),
             Shims = shims,
             Hosts = settings.NetworkAllow,
-            Leaving = destination => gate.Clear(destination, destination),
+            Leaving = destination =>
+            {
+                flow.Connects(destination);
+                gate.Clear(destination, destination);
+            },
             Notice = line => Console.Error.WriteLine($"sally: {Printable.Line(line)}"),
         });
         // Asked for by name, it is there or nothing runs.

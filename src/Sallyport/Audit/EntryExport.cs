@@ -8,7 +8,7 @@ namespace Sallyport.Audit;
 internal static class EntryExport
 {
     private static readonly string[] Columns =
-        ["verdict", "target", "name", "version", "sha256", "findings", "blocking", "waived", "channel", "destination", "bytes", "labels", "fingerprint", "owner", "until", "reason", "what"];
+        ["verdict", "target", "name", "version", "sha256", "findings", "blocking", "waived", "channel", "destination", "bytes", "labels", "fingerprint", "owner", "until", "reason", "what", "answer", "rules", "after"];
 
     /// <summary>One array of the lines as they stand.</summary>
     public static void Json(TextWriter writer, IEnumerable<LedgerRecord> records)
@@ -47,10 +47,10 @@ internal static class EntryExport
             Field("out", record["bytes"]);
             Field("fileHash", record["sha256"]);
             Field("fname", record["target"]);
-            Field("outcome", record["verdict"]);
+            Field("outcome", record["verdict"] ?? record["answer"]);
             Field("reason", record["reason"]);
             if (record.Session is not null) Field("cs1Label=session cs1", record.Session);
-            var rest = Others(record, ["destination", "bytes", "sha256", "target", "verdict", "reason"]);
+            var rest = Others(record, ["destination", "bytes", "sha256", "target", "verdict", "answer", "reason"]);
             if (rest.Length > 0) Field("msg", rest);
             writer.Write('\n');
         }

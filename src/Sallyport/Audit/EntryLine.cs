@@ -15,8 +15,17 @@ internal static class EntryLine
         "verdict" => $"{record["verdict"]}: {Package(record)} ({record["blocking"] ?? "0"} blocking of {record["findings"]}){Digest(record)}",
         "egress" => $"{record["channel"]} to {record["destination"]}{(record["bytes"] is { } bytes ? $", {bytes} bytes" : "")}{Digest(record)}{(record["labels"] is { } labels ? $" [{labels}]" : "")}{(record.Session is { } session ? $"  {session}" : "")}",
         "waiver" => $"{record["fingerprint"]} until {record["until"]} by {record["owner"]}: {record["reason"]}",
+        "approval" => $"{(record["answer"] == "no" ? "refused" : record["answer"] == "always" ? "allowed from now on" : "allowed")}: {record["what"]} {record["target"]}{(record["answer"] == "always" ? $" (as {record["rules"]})" : "")}{Because(record)}{Tail(record)}",
+        "override" when record["what"] == "rule" => $"the rule {record["rules"]} let pass: {record["target"]}{Because(record)}{Tail(record)}",
+        "override" when record["what"] == "secret" => $"{record["target"]} was opened for {record["destination"]}, as secrets.allow says, by {record["tool"]}{Tail(record)}",
+        "override" when record["what"] == "mode open" => $"ran without questions (mode open){Tail(record)}",
+        "override" when record["what"] == "sandbox off" => $"commands ran unconfined (sandbox off){Tail(record)}",
         _ => Rest(record),
     };
+
+    private static string Because(LedgerRecord record) => record["reason"] is { } reason ? $"; asked because {reason}" : "";
+
+    private static string Tail(LedgerRecord record) => $"{(record["labels"] is { } labels ? $" [{labels}]" : "")}{(record.Session is { } session ? $"  {session}" : "")}";
 
     private static string Package(LedgerRecord record) =>
         record["name"] is { } name ? $"{name}{(record["version"] is { } version ? " " + version : "")} from {record["target"]}" : record["target"] ?? "";

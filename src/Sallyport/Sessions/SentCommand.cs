@@ -19,7 +19,7 @@ internal sealed class SentCommand : ProgramCommand
           --json                      all of them with their bodies, one object a line
 
         What was sent holds placeholders such as ⟦secret:aws-access-key-id:1⟧; the secrets
-        that they stand for stayed here.
+        that they stand for stayed here. In brackets: what the session had read by then.
         """;
 
     public override Command Create()
@@ -48,7 +48,7 @@ internal sealed class SentCommand : ProgramCommand
             else if (json) output.WriteLine(one.Json());
             else
             {
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,4}  {one.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {one.Kind}  {Printable.Line(one.Target)}  {one.Bytes:N0} bytes  sha256 {one.Sha256[..12]}{(one.IsWhole ? "" : "  (the record was changed)")}"));
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,4}  {one.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {one.Kind}  {Printable.Line(one.Target)}  {one.Bytes:N0} bytes  sha256 {one.Sha256[..12]}{(one.Labels.Count > 0 ? $"  [{string.Join(", ", one.Labels)}]" : "")}{(one.IsWhole ? "" : "  (the record was changed)")}"));
             }
         }
         if (number is { } asked && (asked < 1 || asked > count)) throw new SessionException($"this session sent {count} requests: there is no number {asked}");

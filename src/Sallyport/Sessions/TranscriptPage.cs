@@ -42,6 +42,11 @@ internal abstract class TranscriptPage(SessionSummary session)
                     Settle();
                     Mark(begun || session.ForkedFrom is null ? "from here on, the model goes by a summary of what is above" : $"goes on from session {session.ForkedFrom}");
                     break;
+                case FlowLine { Labels: { } labels }:
+                    if (labels.IsUntrusted) Mark($"words of others came in: {string.Join(", ", labels.Untrusted.Select(source => source.Name))}; what sends or lasts is asked from here on");
+                    if (labels.Secrets.Count > 0) Mark($"a secret came in, and a placeholder stands for it: {string.Join(", ", labels.Secrets)}");
+                    if (labels.Internal.Count > 0) Mark($"what is internal came in: {string.Join(", ", labels.Internal)}");
+                    break;
                 case RewindLine rewind:
                     Settle();
                     Mark($"went back to before message {rewind.Before}");

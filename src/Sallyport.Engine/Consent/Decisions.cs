@@ -1,0 +1,35 @@
+using Sallyport.Engine.Flow;
+using Sallyport.Guard.Audit;
+
+namespace Sallyport.Engine.Consent;
+
+/// <summary>
+/// Writes down what people decided in a session: answers to questions, and what they let pass beforehand by a mode, a rule or a
+/// setting. It gets words that hold placeholders and no secrets, and it never changes a decision.
+/// </summary>
+internal sealed class Decisions(string session, FlowState flow, Action<LedgerEntry> write)
+{
+    /// <summary>A person answered whether a call may run.</summary>
+    /// <param name="tool">That would run.</param>
+    /// <param name="shown">What of it was shown.</param>
+    /// <param name="reason">Why it was asked.</param>
+    /// <param name="answer">yes, always or no.</param>
+    /// <param name="rules">What passes from now on.</param>
+    public void Answered(string tool, string shown, string reason, string answer, IReadOnlyList<string> rules) =>
+        write(Entry(LedgerKind.Approval).With("answer", answer).With("what", tool).With("target", shown).With("reason", reason).With("rules", rules).With("labels", flow.Labels.Words()).With("after", After()));
+
+    /// <summary>Rules let a call pass that would have been asked.</summary>
+    public void Passed(string tool, string shown, string reason, IReadOnlyList<string> rules) =>
+        write(Entry(LedgerKind.Override).With("what", "rule").With("rules", rules).With("target", $"{tool} {shown}").With("reason", reason).With("labels", flow.Labels.Words()).With("after", After()));
+
+    /// <summary>A secret was let go to a host.</summary>
+    public void Opened(string placeholder, string host, string tool) =>
+        write(Entry(LedgerKind.Override).With("what", "secret").With("target", placeholder).With("destination", host).With("tool", tool));
+
+    /// <summary>The session runs with a mode or without a wall that would have asked or stopped.</summary>
+    public void Runs(string how) => write(Entry(LedgerKind.Override).With("what", how));
+
+    private LedgerEntry Entry(LedgerKind kind) => new(kind) { Session = session };
+
+    private string? After() => flow.Labels.IsUntrusted ? flow.Labels.Untrusted[0].Name : null;
+}
