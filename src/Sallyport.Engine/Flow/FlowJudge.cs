@@ -13,6 +13,9 @@ internal sealed record FlowRuling(Ruling Ruling, bool IsFlow, IReadOnlyList<stri
 {
     /// <summary>The line says that it talks to others.</summary>
     public bool Talks { get; init; }
+
+    /// <summary>The line says that it changes what lasts, or only moves between states of the repository.</summary>
+    public bool Lasts { get; init; }
 }
 
 /// <summary>
@@ -24,6 +27,7 @@ internal sealed class FlowJudge(Judge judge, Workspace workspace)
     private const int LongestShown = 80;
 
     private bool talks;
+    private bool lasts;
 
     /// <summary>Something that sends or lasts.</summary>
     /// <param name="What">A sentence with "it" or the command as its subject.</param>
@@ -35,7 +39,7 @@ internal sealed class FlowJudge(Judge judge, Workspace workspace)
         var ruling = judge.Rule(tool, touches, workspace);
         if (!labels.IsUntrusted || ruling.Answer == Consented.No) return new(ruling, false, []);
         var acts = Acts(tool, touches, arguments);
-        if (acts.Count == 0) return new(ruling, false, []) { Talks = talks };
+        if (acts.Count == 0) return new(ruling, false, []) { Talks = talks, Lasts = lasts };
         var rules = new List<string>();
         foreach (var act in acts)
         {
@@ -46,7 +50,7 @@ internal sealed class FlowJudge(Judge judge, Workspace workspace)
             }
             if (!rules.Contains(rule)) rules.Add(rule);
         }
-        return new(new Ruling(Consented.Ask, $"{acts[0].What}, {labels.Because()}: those words may be what asks for it"), true, rules) { Talks = talks };
+        return new(new Ruling(Consented.Ask, $"{acts[0].What}, {labels.Because()}: those words may be what asks for it"), true, rules) { Talks = talks, Lasts = lasts };
     }
 
     private List<Act> Acts(string tool, Touches touches, JsonElement arguments)
@@ -71,6 +75,7 @@ internal sealed class FlowJudge(Judge judge, Workspace workspace)
     {
         var isConfined = judge.IsConfined;
         talks = reading.Hosts.Count > 0 || reading.Commands.Exists(static c => c.Traits.HasFlag(CommandTraits.Network) || c.Traits.HasFlag(CommandTraits.Remote) || PublishCommands.Why(c) is not null);
+        lasts = reading.Commands.TrueForAll(c => c is { Name: "git", Unknown: null } || SafeCommands.WhyNot(c, workspace) is null);
         foreach (var rule in judge.Allowed) if (rule.IsExact && rule.CoversLine(tool, reading)) return;
         foreach (var host in reading.Hosts) acts.Add(new($"it talks to {host}", null));
         foreach (var command in reading.Commands)
@@ -102,7 +107,11 @@ internal sealed class FlowJudge(Judge judge, Workspace workspace)
     private string? Written(string path)
     {
         var real = RealPath.Of(path, workspace);
-        if ((LastingPaths.Why(Within(path)) ?? LastingPaths.Why(Within(real))) is { } why) return $"it changes {workspace.Show(path)}, which {why}";
+        if ((LastingPaths.Why(Within(path)) ?? LastingPaths.Why(Within(real))) is { } why)
+        {
+            lasts = true;
+            return $"it changes {workspace.Show(path)}, which {why}";
+        }
         return workspace.Contains(real) || IsTemp(real) ? null : $"it writes {real}, outside of the workspace";
     }
 

@@ -31,7 +31,15 @@ public sealed class KnownAddresses
     public bool WasWritten(string address)
     {
         if (Plain(address) is not { } plain) return false;
-        lock (gate) return written.Contains(plain);
+        lock (gate)
+        {
+            // A slash at the end, and a step up to https, say nothing that was not there.
+            foreach (var one in written)
+                if (Bare(one) == Bare(plain) || (one.StartsWith("http:", StringComparison.Ordinal) && "https" + Bare(one)[4..] == Bare(plain))) return true;
+            return false;
+        }
+
+        static string Bare(string one) => one.EndsWith('/') && !one.Contains('?', StringComparison.Ordinal) ? one[..^1] : one;
     }
 
     /// <summary>Whether it stood on a page of its own host, and few such were followed yet.</summary>

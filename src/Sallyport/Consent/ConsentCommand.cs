@@ -22,6 +22,7 @@ internal sealed class ConsentCommand : ProgramCommand
             Options
               --permission-mode MODE    as if the run had it
               --allow RULE, --deny RULE, --ask RULE    as if these rules were there too
+              --after-untrusted         as if the session had read words of others, of the web for one
               --json                    one object for programs
 
             Exit codes
@@ -31,6 +32,7 @@ internal sealed class ConsentCommand : ProgramCommand
               sally consent explain 'bash git push'
               sally consent explain bash 'timeout 60 npm test && rm -rf dist'
               sally consent explain edit src/app.ts --permission-mode edits
+              sally consent explain 'bash git push' --permission-mode auto --after-untrusted
             """,
         ["list"] => """
             sally consent list    the mode and the rules that hold here, with where they come from

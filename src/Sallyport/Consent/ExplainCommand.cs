@@ -4,6 +4,7 @@ using System.Text.Json;
 using Sallyport.Agent;
 using Sallyport.Engine;
 using Sallyport.Engine.Consent;
+using Sallyport.Engine.Flow;
 using Sallyport.Engine.Settings;
 using Sallyport.Engine.Tools;
 using Sallyport.Gate;
@@ -19,30 +20,38 @@ internal static class ExplainCommand
         var mode = new Option<string?>("--permission-mode");
         var (allow, ask, deny) = (new Option<string[]>("--allow"), new Option<string[]>("--ask"), new Option<string[]>("--deny"));
         var json = new Option<bool>("--json");
-        var command = new Command("explain", "would this call pass here, and why?") { call, mode, allow, ask, deny, json };
+        var after = new Option<bool>("--after-untrusted");
+        var command = new Command("explain", "would this call pass here, and why?") { call, mode, allow, ask, deny, after, json };
         command.SetAction((result, _) =>
         {
             var flags = new List<KeyValuePair<string, string>>();
             if (result.GetValue(mode) is { } named) flags.Add(new("permissionMode", named));
             foreach (var (key, rules) in (ReadOnlySpan<(string, string[]?)>)[("allow", result.GetValue(allow)), ("ask", result.GetValue(ask)), ("deny", result.GetValue(deny))])
                 foreach (var rule in rules ?? []) flags.Add(new(key, rule));
-            return Task.FromResult(Run(result.GetValue(call)!, flags, result.GetValue(json)));
+            return Task.FromResult(Run(result.GetValue(call)!, flags, result.GetValue(after), result.GetValue(json)));
         });
         return command;
     }
 
-    private static int Run(string[] words, List<KeyValuePair<string, string>> flags, bool json)
+    private static int Run(string[] words, List<KeyValuePair<string, string>> flags, bool after, bool json)
     {
         var (tool, argument) = Call(words);
         var root = Directory.GetCurrentDirectory();
         var settings = RunSettings.Load(root, flags);
         var workspace = new Workspace(root, settings.AddDirs);
-        var judge = new Judge(settings.PermissionMode, settings.Allow, settings.Ask, settings.Deny);
+        var judge = new Judge(settings.PermissionMode, settings.Allow, settings.Ask, settings.Deny) { Named = touches => Confinement.IsOpen(settings, touches.Host) ? "network.allow names its host" : null };
         var touches = TouchesOf(tool, argument, workspace);
         var explanation = judge.Explain(tool, touches, workspace);
+        IReadOnlyList<string> narrow = [];
+        if (after)
+        {
+            var (ruling, rules) = FlowRule.After(judge, workspace, tool, touches, UntrustedSource.Of("web", "a page of somebody else"));
+            (explanation, narrow) = (explanation with { Ruling = ruling }, rules);
+        }
         Output.Write(null, writer =>
         {
-            if (json) Json(tool, argument, judge, explanation, writer);
+            if (!json && narrow.Count > 0) Text(judge, explanation, [], writer, narrow);
+            else if (json) Json(tool, argument, judge, explanation, writer);
             else Text(judge, explanation, explanation.Ruling.Answer == Consented.Ask ? judge.Offer(tool, touches, workspace) : [], writer);
         });
         if (!json && settings.Notice() is { } notice) Console.Error.WriteLine($"sally: {Printable.Line(notice)}");
@@ -68,7 +77,7 @@ internal static class ExplainCommand
             case "write" or "edit" or "multi_edit" or "apply_patch": return Touches.Write(Both());
             case "web_fetch":
                 var host = Uri.TryCreate(argument, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? uri.IsDefaultPort ? uri.Host : $"{uri.Host}:{uri.Port}" : argument;
-                return new Touches(Effect.Network) { Host = host };
+                return new Touches(Effect.Network) { Host = host, Address = uri?.AbsoluteUri };
             case "todo" or "ask": return Touches.Nothing;
             default: return new Touches(Effect.Execute) { Paths = argument.Length == 0 ? [] : Both() };
         }
@@ -81,13 +90,14 @@ internal static class ExplainCommand
         }
     }
 
-    private static void Text(Judge judge, Explanation explanation, IReadOnlyList<ConsentRule> offer, TextWriter writer)
+    private static void Text(Judge judge, Explanation explanation, IReadOnlyList<ConsentRule> offer, TextWriter writer, IReadOnlyList<string>? narrow = null)
     {
         writer.WriteLine(Printable.Line($"{Word(explanation.Ruling.Answer)}: {explanation.Ruling.Reason}  (mode {judge.Mode.Named()})"));
         foreach (var command in explanation.Commands)
             writer.WriteLine(Printable.Line($"  {Word(command.Answer).PadRight(7)} {command.Command}    {command.Reason}{(command.Traits.Count == 0 ? "" : $"  [{string.Join(", ", command.Traits)}]")}"));
         foreach (var path in explanation.Writes) writer.WriteLine(Printable.Line($"  writes  {path}"));
         foreach (var note in explanation.Notes) writer.WriteLine(Printable.Line($"  note    {note}"));
+        foreach (var rule in narrow ?? []) writer.WriteLine(Printable.Line($"  allow   \"{rule}\" would let it pass"));
         foreach (var rule in offer) writer.WriteLine(Printable.Line($"  always  would remember \"{rule.Text}\""));
     }
 

