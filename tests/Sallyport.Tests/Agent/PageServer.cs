@@ -7,7 +7,7 @@ namespace Sallyport.Tests.Agent;
 /// <summary>Pages of somebody else, on loopback; remembers every address that was asked for.</summary>
 internal sealed class PageServer : IDisposable
 {
-    private readonly HttpListener listener = new();
+    private readonly HttpListener listener;
     private readonly Dictionary<string, (string Text, string? Elsewhere)> pages = new(StringComparer.Ordinal);
 
     public PageServer()
@@ -15,7 +15,7 @@ internal sealed class PageServer : IDisposable
         for (var attempt = 0; ; attempt++)
         {
             var port = Random.Shared.Next(20_000, 60_000);
-            listener.Prefixes.Clear();
+            listener = new HttpListener();
             listener.Prefixes.Add($"http://127.0.0.1:{port}/");
             try
             {
