@@ -13,7 +13,8 @@ namespace Sallyport.Engine.Sandboxing;
 /// <param name="door">The way out of the empty network; null for none.</param>
 /// <param name="self">How our own program is started.</param>
 /// <param name="shims">What stands before git; null for nothing.</param>
-internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, string filter, NetworkDoor? door, IReadOnlyList<string> self, GateShims? shims) : ILauncher
+/// <param name="hold">The network that all commands share, with the bridge in it; null gives each one of its own.</param>
+internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, string filter, NetworkDoor? door, IReadOnlyList<string> self, GateShims? shims, NetworkHold? hold) : ILauncher
 {
     // The handle on which bubblewrap gets the filter. A plain sh knows one digit only, and 9 is taken by who reports.
     private const int FilterHandle = 8;
@@ -27,10 +28,11 @@ internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, s
     {
         var (arguments, variables) = (new List<string>(96), new Dictionary<string, string>(launch.Environment, StringComparer.Ordinal));
         // bubblewrap takes the filter as an open file; only a shell opens one for a program that is started as plain data.
-        arguments.AddRange(["-c", $"f=$1; shift; exec \"$@\" {FilterHandle}<\"$f\"", "sh", filter, program]);
+        arguments.AddRange(["-c", $"f=$1; shift; exec \"$@\" {FilterHandle}<\"$f\"", "sh", filter, .. hold?.Join ?? [], program]);
         // No --die-with-parent: that would follow the thread which started it, and what a shell leaves running ends with the session anyway.
         // No --new-session: whoever starts it has made one, and ends it as a whole.
-        arguments.AddRange(["--unshare-all", "--cap-drop", "ALL", "--seccomp", FilterHandle.ToString(CultureInfo.InvariantCulture)]);
+        arguments.AddRange(hold is null ? ["--unshare-all"] : NetworkHold.Parted);
+        arguments.AddRange(["--cap-drop", "ALL", "--seccomp", FilterHandle.ToString(CultureInfo.InvariantCulture)]);
         arguments.AddRange(["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]);
         // Sockets of services live there: a container engine's is a way out.
         foreach (var folder in Services) if (Directory.Exists(folder) && new DirectoryInfo(folder).LinkTarget is null) arguments.AddRange(["--tmpfs", folder]);
@@ -48,14 +50,11 @@ internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, s
             arguments.AddRange(["--ro-bind", gits.Value[0], shims.RealGit]);
             foreach (var git in gits.Value) arguments.AddRange(["--ro-bind", shims.Git, git]);
         }
-        if (door is not null)
-        {
-            arguments.AddRange(["--ro-bind", door.Socket, NetworkDoor.SocketInside]);
-            door.Announce(variables);
-        }
+        if (door is not null && hold is null) arguments.AddRange(["--ro-bind", door.Socket, NetworkDoor.SocketInside]);
+        door?.Announce(variables);
         (variables["TMPDIR"], variables["TMP"], variables["TEMP"]) = ("/tmp", "/tmp", "/tmp");
         arguments.AddRange(["--chdir", launch.Folder, "--"]);
-        if (door is not null) arguments.AddRange([.. self, NetworkDoor.Mode, door.Port.ToString(CultureInfo.InvariantCulture), NetworkDoor.SocketInside, "--"]);
+        if (door is not null && hold is null) arguments.AddRange([.. self, NetworkDoor.Mode, door.Port.ToString(CultureInfo.InvariantCulture), NetworkDoor.SocketInside, "--"]);
         arguments.Add(launch.Program);
         arguments.AddRange(launch.Arguments);
         return launch with { Program = "/bin/sh", Arguments = arguments, Environment = variables, Wrapped = true };
@@ -121,6 +120,9 @@ public sealed record NetworkDoor(string Socket, int Port)
 {
     /// <summary>Our own program's word for being the bridge.</summary>
     public const string Mode = "__bridge";
+
+    /// <summary>Behind the socket: there is no command to hold, it stays as long as its input does.</summary>
+    public const string Stays = "--stay";
 
     /// <summary>The port inside; nothing else is there.</summary>
     public const int Inside = 3128;

@@ -73,17 +73,18 @@ internal static unsafe partial class Landlock
     private static void Grant(int ruleset, string path, PathAccess access, SortedDictionary<string, PathAccess> rules, ulong handled)
     {
         if (rules.TryGetValue(path, out var own)) access = own;
-        var (hides, opens) = (false, false);
-        foreach (var (place, inner) in rules)
-        {
-            if (place.Length <= path.Length || !place.StartsWith(path, StringComparison.Ordinal) || (path.Length > 1 && place[path.Length] != '/')) continue;
-            hides |= inner < access && inner == PathAccess.Hidden;
-            opens |= inner > access;
-        }
+        var hides = false;
+        foreach (var (place, inner) in rules) hides |= inner == PathAccess.Hidden && access != PathAccess.Hidden && IsBelow(place, path);
         if (!hides && access != PathAccess.Hidden) Permit(ruleset, path, access == PathAccess.Write ? Writing : Reading, handled);
         // Things can be made in a folder that is written, but what is made there is not opened while something next to it is private.
         else if (access == PathAccess.Write) Permit(ruleset, path, Making | ReadFolder, handled);
-        if (!hides && !opens) return;
+        if (!hides)
+        {
+            // What is more open inside is permitted besides; nothing has to be gone around.
+            foreach (var (place, inner) in rules)
+                if (inner > access && IsBelow(place, path)) Grant(ruleset, place, inner, rules, handled);
+            return;
+        }
         try
         {
             foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos())
@@ -94,6 +95,8 @@ internal static unsafe partial class Landlock
             // What we cannot look into, programs cannot either.
         }
     }
+
+    private static bool IsBelow(string place, string path) => place.Length > path.Length && place.StartsWith(path, StringComparison.Ordinal) && (path.Length == 1 || place[path.Length] == '/');
 
     private static void Permit(int ruleset, string path, ulong allowed, ulong handled)
     {

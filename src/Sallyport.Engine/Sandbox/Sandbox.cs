@@ -47,6 +47,7 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
     private ILauncher? launcher;
     private DirectoryInfo? folder;
     private EgressProxy? proxy;
+    private NetworkHold? hold;
     private bool open;
 
     /// <summary>Why there is none; null when there is. The first call looks.</summary>
@@ -80,6 +81,7 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
     {
         lock (making)
         {
+            hold?.Dispose();
             proxy?.Dispose();
             try
             {
@@ -89,7 +91,7 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
             {
                 // Something still runs in it; the system clears its temporary files itself.
             }
-            (proxy, folder, launcher) = (null, null, null);
+            (hold, proxy, folder, launcher) = (null, null, null, null);
         }
     }
 
@@ -138,7 +140,9 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
                     proxy = new EgressProxy(socket, rules, setup.Leaving);
                     door = new NetworkDoor(socket, NetworkDoor.Inside);
                 }
-                launcher = new BubblewrapLauncher(program, policy, filter, door, setup.Self, setup.Shims);
+                hold = NetworkHold.Open(program, door is null ? ["/bin/sh", "-c", "echo ready; exec cat"]
+                    : [.. setup.Self, NetworkDoor.Mode, door.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), door.Socket, NetworkDoor.Stays]);
+                launcher = new BubblewrapLauncher(program, policy, filter, door, setup.Self, setup.Shims, hold);
                 break;
             case SandboxForm.Landlock:
                 launcher = new LandlockLauncher(policy, setup.Workspace.Roots, setup.Self);

@@ -202,6 +202,18 @@ public sealed class SandboxTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_server_that_one_command_leaves_running_is_reached_by_the_next_and_by_nobody_else()
+    {
+        var context = In(SandboxForm.Bubblewrap);
+        bench.Put("served.txt", "from the server");
+        await Run(context, new { command = "exec python3 -m http.server 18123 --bind 127.0.0.1", background = true });
+        Assert.Contains("from the server", await Bash(context, "for i in $(seq 50); do curl -s localhost:18123/served.txt && break; sleep 0.1; done"));
+        using var client = new TcpClient();
+        await Assert.ThrowsAnyAsync<SocketException>(async () => await client.ConnectAsync(IPAddress.Loopback, 18123, TestContext.Current.CancellationToken));
+        await context.Jobs.DisposeAsync();
+    }
+
+    [Fact]
     public async Task The_services_of_the_machine_are_not_there()
     {
         var context = In(SandboxForm.Bubblewrap);
