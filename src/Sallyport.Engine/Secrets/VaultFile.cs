@@ -45,7 +45,7 @@ public sealed class VaultFile
             using var cipher = new AesGcm(Key(keys ?? StateFolder.Root()), TagSize);
             cipher.Decrypt(sealedBytes.AsSpan(0, NonceSize), sealedBytes.AsSpan(NonceSize, plain.Length), sealedBytes.AsSpan(NonceSize + plain.Length), plain);
             var lines = JsonSerializer.Deserialize(plain, VaultJson.Default.VaultLineArray) ?? [];
-            vault.Restore(lines.Select(l => new SecretEntry(l.Placeholder, l.Value)));
+            vault.Restore(lines.Select(l => new SecretEntry(l.Placeholder, l.Value) { IsWrapped = l.IsWrapped }));
             return true;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -64,7 +64,7 @@ public sealed class VaultFile
         {
             try
             {
-                var plain = JsonSerializer.SerializeToUtf8Bytes([.. vault.Entries.Select(e => new VaultLine(e.Placeholder, e.Value))], VaultJson.Default.VaultLineArray);
+                var plain = JsonSerializer.SerializeToUtf8Bytes([.. vault.Entries.Select(e => new VaultLine(e.Placeholder, e.Value, e.IsWrapped))], VaultJson.Default.VaultLineArray);
                 var output = new byte[NonceSize + plain.Length + TagSize];
                 RandomNumberGenerator.Fill(output.AsSpan(0, NonceSize));
                 using (var cipher = new AesGcm(Key(keys), TagSize)) cipher.Encrypt(output.AsSpan(0, NonceSize), plain, output.AsSpan(NonceSize, plain.Length), output.AsSpan(NonceSize + plain.Length));
@@ -102,7 +102,7 @@ public sealed class VaultFile
 }
 
 /// <summary>One entry in a vault's file.</summary>
-internal sealed record VaultLine(string Placeholder, string Value);
+internal sealed record VaultLine(string Placeholder, string Value, bool IsWrapped = false);
 
 [JsonSerializable(typeof(VaultLine[]))]
 internal sealed partial class VaultJson : JsonSerializerContext;

@@ -24,30 +24,39 @@ internal sealed class KnownSecrets : PolicyDetector.Pass
     private readonly List<Needle> needles = [];
     private readonly SecretPieces pieces = new();
 
-    private sealed record Needle(byte[] Value, byte[] Literal, Rule Rule, bool IsDisguise);
+    // Characters of base64 beside its middle: they hold bits of the value, too.
+    private const int Beside = 4;
 
-    public KnownSecrets(IEnumerable<(string Value, Rule Rule)> values)
+    /// <param name="Value">What is hidden.</param>
+    /// <param name="Literal">What is searched: its beginning.</param>
+    /// <param name="Rule">What it is.</param>
+    /// <param name="IsDisguise">Whether it is not the value itself.</param>
+    /// <param name="Slack">How many characters of base64 on each side belong to it.</param>
+    private sealed record Needle(byte[] Value, byte[] Literal, Rule Rule, bool IsDisguise, int Slack);
+
+    /// <param name="values">What is known. Of a wrapped value only the whole tells it: its beginning may be that of any text.</param>
+    public KnownSecrets(IEnumerable<(string Value, Rule Rule, bool IsWrapped)> values)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var taken = new List<(byte[] Value, Rule Rule)>();
-        foreach (var (text, rule) in values)
+        foreach (var (text, rule, isWrapped) in values)
         {
             var value = Encoding.UTF8.GetBytes(text);
             var isName = rule.Family == "term";
             if (value.Length < (isName ? MinName : MinLength)) continue;
-            Add(value, value, rule, isDisguise: false, seen);
-            if (value.Length < MinLength) continue;
+            Add(value, value, rule, isDisguise: false, 0, seen);
+            if (value.Length < MinLength || isWrapped) continue;
             if (!isName && value.Length >= Part + Part / 2)
             {
-                Add(value[..Part], value[..Part], rule, isDisguise: false, seen);
-                Add(value[^Part..], value[^Part..], rule, isDisguise: false, seen);
+                Add(value[..Part], value[..Part], rule, isDisguise: false, 0, seen);
+                Add(value[^Part..], value[^Part..], rule, isDisguise: false, 0, seen);
             }
             if (rule.Family == "secret") pieces.Add(value, rule);
             if (value.Length <= 200 && !value.AsSpan().Contains((byte)'\n')) taken.Add((value, rule));
         }
         // Where there is not room for all, the values themselves come first.
         foreach (var (value, rule) in taken)
-            foreach (var disguise in Disguises(value)) Add(disguise, disguise, rule, isDisguise: true, seen);
+            foreach (var (disguise, slack) in Disguises(value)) Add(disguise, disguise, rule, isDisguise: true, slack, seen);
         search = new LiteralSearch([.. needles.Select(n => n.Literal)], new bool[needles.Count]);
     }
 
@@ -65,8 +74,10 @@ internal sealed class KnownSecrets : PolicyDetector.Pass
                 var start = hits[i].End - needle.Literal.Length;
                 if (needle.IsDisguise)
                 {
-                    var token = Stretch.TokenAround(text, start, 4096);
-                    TextScanner.Report(view, text, needle.Rule, token.Start, text[token.Start..Math.Max(token.End, hits[i].End)], "", []);
+                    var end = start + text[start..].CommonPrefixLength(needle.Value);
+                    for (var slack = needle.Slack; slack > 0 && start > 0 && IsBase64(text[start - 1]); slack--) start--;
+                    for (var slack = needle.Slack; slack > 0 && end < text.Length && IsBase64(text[end]); slack--) end++;
+                    TextScanner.Report(view, text, needle.Rule, start, text[start..end], "", []);
                 }
                 else if (text[start..].StartsWith(needle.Value)) TextScanner.Report(view, text, needle.Rule, start, needle.Value, "", []);
             }
@@ -75,47 +86,49 @@ internal sealed class KnownSecrets : PolicyDetector.Pass
 
     public override void LookAtName(Entry entry, EntrySink sink) { }
 
-    private void Add(byte[] value, byte[] literal, Rule rule, bool isDisguise, HashSet<string> seen)
+    private void Add(byte[] value, byte[] literal, Rule rule, bool isDisguise, int slack, HashSet<string> seen)
     {
         if (literal.Length > LiteralSearch.MaxLiteral) literal = literal[..LiteralSearch.MaxLiteral];
-        if (literal.Length >= MinName && needles.Count < 30_000 && seen.Add(Encoding.Latin1.GetString(value))) needles.Add(new Needle(value, literal, rule, isDisguise));
+        if (literal.Length >= MinName && needles.Count < 30_000 && seen.Add(Encoding.Latin1.GetString(value))) needles.Add(new Needle(value, literal, rule, isDisguise, slack));
     }
 
     // Backwards, rot13, hex, and the middle of base64 at each of three alignments: what decoders know only by a token's own prefix or
     // length; and each of these backwards and in rot13 again.
-    private static IEnumerable<byte[]> Disguises(byte[] value)
+    private static IEnumerable<(byte[] Text, int Slack)> Disguises(byte[] value)
     {
-        yield return Backwards(value);
-        yield return Turned(value);
-        yield return Backwards(Turned(value));
-        foreach (var encoded in Encodings(value))
+        yield return (Backwards(value), 0);
+        yield return (Turned(value), 0);
+        yield return (Backwards(Turned(value)), 0);
+        foreach (var (encoded, slack) in Encodings(value))
         {
-            yield return encoded;
-            yield return Backwards(encoded);
-            yield return Turned(encoded);
+            yield return (encoded, slack);
+            yield return (Backwards(encoded), slack);
+            yield return (Turned(encoded), slack);
         }
         foreach (var encoded in Encodings(Backwards(value))) yield return encoded;
         foreach (var encoded in Encodings(Turned(value))) yield return encoded;
         // Forwards it is a decoder's work.
-        yield return Backwards(Encoding.ASCII.GetBytes(string.Concat(value.Select(b => $"%{b:X2}"))));
-        yield return Backwards(Encoding.ASCII.GetBytes(string.Concat(value.Select(b => $"%{b:x2}"))));
+        yield return (Backwards(Encoding.ASCII.GetBytes(string.Concat(value.Select(b => $"%{b:X2}")))), 0);
+        yield return (Backwards(Encoding.ASCII.GetBytes(string.Concat(value.Select(b => $"%{b:x2}")))), 0);
     }
+
+    private static bool IsBase64(byte b) => Base64Decoder.IsBase64(b) || b is (byte)'=' or (byte)'-' or (byte)'_';
 
     private static byte[] Backwards(byte[] value) => [.. value.AsEnumerable().Reverse()];
 
     private static byte[] Turned(byte[] value) => [.. value.Select(b => (b | 32) is >= 'a' and <= 'z' ? (byte)((b | 32) <= 'm' ? b + 13 : b - 13) : b)];
 
-    private static IEnumerable<byte[]> Encodings(byte[] value)
+    private static IEnumerable<(byte[] Text, int Slack)> Encodings(byte[] value)
     {
-        yield return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(value));
-        yield return Encoding.ASCII.GetBytes(Convert.ToHexString(value));
+        yield return (Encoding.ASCII.GetBytes(Convert.ToHexStringLower(value)), 0);
+        yield return (Encoding.ASCII.GetBytes(Convert.ToHexString(value)), 0);
         for (var before = 0; before < 3; before++)
         {
             var text = Convert.ToBase64String([.. new byte[before], .. value]);
             // The first characters hold bits of what stands before the value, the last ones of what stands behind it.
             var middle = text[(before == 0 ? 0 : before + 1)..((before + value.Length) / 3 * 4)];
-            yield return Encoding.ASCII.GetBytes(middle);
-            yield return Encoding.ASCII.GetBytes(middle.Replace('+', '-').Replace('/', '_'));
+            yield return (Encoding.ASCII.GetBytes(middle), Beside);
+            yield return (Encoding.ASCII.GetBytes(middle.Replace('+', '-').Replace('/', '_')), Beside);
         }
     }
 }

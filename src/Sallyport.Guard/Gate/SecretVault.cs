@@ -159,7 +159,7 @@ public sealed class SecretVault
                 {
                     if (start < done) continue;
                     output.AddRange(bytes[done..start]);
-                    var (entry, isNew) = EntryOf(Encoding.UTF8.GetString(bytes[start..end]), span.Rule, issue: true);
+                    var (entry, isNew) = EntryOf(Encoding.UTF8.GetString(bytes[start..end]), span, issue: true);
                     issued |= isNew;
                     output.AddRange(Encoding.UTF8.GetBytes(entry.Placeholder));
                     done = end;
@@ -257,8 +257,8 @@ public sealed class SecretVault
         {
             if (isStale) (isStale, known, knownNames, plainValues) = (false, null, null, null);
             if (byValue.Count == 0) return null;
-            if (names && HasNames) return knownNames ??= new KnownSecrets(byValue.Values.Select(e => (e.Value, e.Rule)));
-            return known ??= new KnownSecrets(byValue.Values.Where(e => !e.IsName).Select(e => (e.Value, e.Rule)));
+            if (names && HasNames) return knownNames ??= new KnownSecrets(byValue.Values.Select(e => (e.Value, e.Rule, e.IsWrapped)));
+            return known ??= new KnownSecrets(byValue.Values.Where(e => !e.IsName).Select(e => (e.Value, e.Rule, e.IsWrapped)));
         }
     }
 
@@ -270,13 +270,13 @@ public sealed class SecretVault
         {
             var before = byValue.Count;
             foreach (var span in spans)
-                foreach (var (start, end) in Pieces(text, span)) EntryOf(Encoding.UTF8.GetString(text[start..end]), span.Rule, issue: false);
+                foreach (var (start, end) in Pieces(text, span)) EntryOf(Encoding.UTF8.GetString(text[start..end]), span, issue: false);
             any = byValue.Count > before;
         }
         return any;
     }
 
-    private (SecretEntry Entry, bool IsNew) EntryOf(string value, Rule rule, bool issue)
+    private (SecretEntry Entry, bool IsNew) EntryOf(string value, SecretSpan span, bool issue)
     {
         if (byValue.TryGetValue(value, out var entry))
         {
@@ -284,8 +284,10 @@ public sealed class SecretVault
             entry.IsIssued = true;
             return (entry, true);
         }
-        var isName = rule.Family == "term";
-        return (Enter(value, isName ? "name" : "secret", isName ? "" : rule.Id["secret.".Length..], issue), true);
+        var isName = span.Rule.Family == "term";
+        entry = Enter(value, isName ? "name" : "secret", isName ? "" : span.Rule.Id["secret.".Length..], issue);
+        entry.IsWrapped = span.Form == SpanForm.Encoded;
+        return (entry, true);
     }
 
     private SecretEntry Enter(string value, string family, string kind, bool isIssued)
@@ -381,6 +383,9 @@ public sealed record SecretEntry(string Placeholder, string Value)
 
     /// <summary>Whether its placeholder may stand in a text already.</summary>
     public bool IsIssued { get; set; } = true;
+
+    /// <summary>Whether the value is not the secret itself but a stretch of text that holds it when decoded.</summary>
+    public bool IsWrapped { get; set; }
 
     /// <summary>The kind without family and number: <c>aws-access-key</c>; <c>name</c> for internal names.</summary>
     public string Kind => Placeholder.StartsWith("⟦secret:", StringComparison.Ordinal) ? Placeholder[8..Placeholder.LastIndexOf(':')] : "name";

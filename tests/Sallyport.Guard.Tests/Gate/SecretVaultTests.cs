@@ -181,6 +181,20 @@ public sealed class SecretVaultTests
     }
 
     [Fact]
+    public void What_stands_around_a_disguised_value_stays_as_it_is()
+    {
+        var token = Token(5);
+        var backwards = new string([.. token.Reverse()]);
+        var vault = new SecretVault();
+        vault.Close($"token = {token}");
+        var closed = vault.Close($"{{\"url\":\"http://127.0.0.1:8080/?x={backwards}&y=1\"}}");
+        Assert.StartsWith("{\"url\":\"http://127.0.0.1:8080/?", closed, StringComparison.Ordinal);
+        Assert.EndsWith("⟧&y=1\"}", closed, StringComparison.Ordinal);
+        vault.Close($"seen: {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{{\"url\":\"http://127.0.0.1/\",\"token\":\"{token}\"}}"))}");
+        foreach (var text in (string[])["{\"url\":\"http://127.0.0.1:8080/?x=1\"}", Convert.ToBase64String(Encoding.UTF8.GetBytes("{\"url\":\"http://127.0.0.1/\"}"))]) Assert.Same(text, vault.Close(text));
+    }
+
+    [Fact]
     public void Words_of_a_known_value_stay_words()
     {
         var vault = new SecretVault();
