@@ -27,7 +27,7 @@ public static class SettingKeys
         new("maxTurns", SettingKind.Whole, "model answers in one run, sub-agents included", "50") { Least = 1, Most = 1_000_000, Default = "no limit", Option = "--max-turns", NeedsTrust = Always, TrustNote = "always" },
         new("maxCost", SettingKind.Amount, "US dollars that one run may cost", "2.50") { Default = "no limit", Option = "--max-cost", NeedsTrust = Always, TrustNote = "always" },
         new("maxTokens", SettingKind.Whole, "tokens that one run may use, input and output together", "2000000") { Least = 1, Default = "no limit", Option = "--max-tokens", NeedsTrust = Always, TrustNote = "always" },
-        new("attribution.commit", SettingKind.Flag, "whether commits made by the agent say so", "true") { Default = "true" },
+        new("attribution.commit", SettingKind.Flag, "whether commits made by the agent say so, in a line at the end of their message (`Assisted-by: Sallyport`)", "true") { Default = "true" },
         new("compaction.threshold", SettingKind.Fraction, "how full the context may be, from 0.3 to 0.95, before older parts are summarised", "0.8") { Least = 0.3m, Most = 0.95m, Default = "0.8" },
         new("retry.attempts", SettingKind.Whole, "how often a model is asked, the first time included, before the next one is or the run fails", "8") { Least = 1, Most = 100, Default = "8", NeedsTrust = Always, TrustNote = "always" },
         new("retry.firstSignSeconds", SettingKind.Whole, "seconds to wait for the first sign of an answer; models on this machine may read a long prompt for minutes", "300") { Least = 1, Most = 86_400, Default = "300", NeedsTrust = Always, TrustNote = "always" },

@@ -64,7 +64,7 @@ internal static class Composition
         flow = new FlowState(transcript, past?.Flow);
         var own = Text(options.SystemPromptFile, "--system-prompt-file");
         foreach (var words in (string?[])[own, options.AppendSystemPrompt]) if (words is not null) flow.UserWrote(vault.Close(words));
-        var shims = new GateShims(GateShims.FolderOf(header.Id), Confinement.Self(), workspace);
+        var shims = new GateShims(GateShims.FolderOf(header.Id), Confinement.Self(), workspace) { Trailer = settings.AttributeCommits ? "Assisted-by: Sallyport" : "" };
         var sandbox = settings.Sandbox == false ? null : Confinement.Of(settings, workspace, SessionFiles.OutputsOf(header.Id), gate, shims, flow);
         owned.Insert(0, shims);
         if (sandbox is not null) owned.Insert(0, sandbox);

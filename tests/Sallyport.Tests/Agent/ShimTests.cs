@@ -73,6 +73,19 @@ public sealed class ShimTests : IDisposable
     }
 
     [Fact]
+    public void A_commit_of_the_agent_says_so_once_and_not_where_it_is_switched_off()
+    {
+        const string line = "Assisted-by: Sallyport";
+        var run = In("none", line);
+        Put("b.txt", "fine\n");
+        Assert.Equal(0, run($"git add b.txt && git {Identity} commit -qm $'Add b\n\nReviewed-by: Somebody'").Exit);
+        Assert.Equal(0, run($"git {Identity} commit -q --amend --no-edit").Exit);
+        Assert.Single(Plain("git log -1 --format=%B").Text.Split('\n'), text => text == line);
+        Assert.Equal(0, In("none")($"git {Identity} commit -q --allow-empty -m plain").Exit);
+        Assert.DoesNotContain(line, Plain("git log -1 --format=%B").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void In_bubblewrap_git_is_watched_by_its_path_and_without_a_PATH_too()
     {
         var run = In("bubblewrap");
@@ -144,9 +157,9 @@ public sealed class ShimTests : IDisposable
     // By its path: the shim for dotnet comes first in the PATH.
     private static readonly string[] Self = [RealPath.Of(Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, "dotnet")).First(File.Exists)), typeof(Sally).Assembly.Location];
 
-    private Func<string, (int Exit, string Text)> In(string form)
+    private Func<string, (int Exit, string Text)> In(string form, string trailer = "")
     {
-        var shims = new GateShims(Path.Combine(root.FullName, "state", "sallyport", "gate", "one"), Self, new Workspace(Work));
+        var shims = new GateShims(Path.Combine(root.FullName, "state", "sallyport", "gate", "one"), Self, new Workspace(Work)) { Trailer = trailer };
         ILauncher launcher = new UnconfinedLauncher(shims);
         if (form != "none")
         {

@@ -36,6 +36,9 @@ public sealed class GateShims : IDisposable
 
     public string Folder { get; }
 
+    /// <summary>Says at the end of commit messages that an agent took part; empty for nothing.</summary>
+    public string Trailer { get; init; } = "";
+
     /// <summary>Where a session's stand.</summary>
     public static string FolderOf(string session) => Path.Combine(StateFolder.Root(), "gate", session);
 
@@ -83,7 +86,7 @@ public sealed class GateShims : IDisposable
             Write(Git, ShimScripts.Git(Folder));
             foreach (var (name, words) in ShimScripts.Publishers) Write(Path.Combine(Programs, name), ShimScripts.Publisher(Folder, self, words));
             var hook = Path.Combine(Folder, "hooks", "hook");
-            Write(hook, ShimScripts.Hook(Folder, self));
+            Write(hook, ShimScripts.Hook(Folder, self, Trailer));
             foreach (var name in HookNames)
                 if (!File.Exists(Path.Combine(Folder, "hooks", name))) File.CreateSymbolicLink(Path.Combine(Folder, "hooks", name), "hook");
             if (!File.Exists(RealGit)) Write(RealGit, "");

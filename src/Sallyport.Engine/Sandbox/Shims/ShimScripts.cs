@@ -111,7 +111,11 @@ internal static class ShimScripts
             # Theirs may upload on its own: it comes last.
             feed | gate "$@" || exit 1
             feed | theirs "$@" ;;
-          pre-commit | commit-msg) theirs "$@"; gate "$@" ;;
+          pre-commit) theirs "$@"; gate "$@" ;;
+          commit-msg)
+            # Before theirs, which may want to see the message as it will be.
+            [ -z "$trailer" ] || git interpret-trailers --in-place --if-exists addIfDifferent --trailer "$trailer" "$1"
+            theirs "$@"; gate "$@" ;;
           *) theirs "$@" ;;
         esac
 
@@ -119,7 +123,10 @@ internal static class ShimScripts
 
     public static string Git(string folder) => $"#!/bin/sh\n# sally: the gate stands before what git commits and pushes for an agent.\nshims={Quoted(folder)} name=git\n{Find}{GitBody}";
 
-    public static string Hook(string folder, IReadOnlyList<string> self) => $"#!/bin/sh\n# sally: the gate, and the repository's own hooks.\nshims={Quoted(folder)}\n{HookBody.Replace("$sally ", Words(self), StringComparison.Ordinal)}";
+    /// <param name="folder">Where the shims stand.</param>
+    /// <param name="self">How our own program is started.</param>
+    /// <param name="trailer">Line at the end of each commit message; empty for none.</param>
+    public static string Hook(string folder, IReadOnlyList<string> self, string trailer) => $"#!/bin/sh\n# sally: the gate, and the repository's own hooks.\nshims={Quoted(folder)} trailer={Quoted(trailer)}\n{HookBody.Replace("$sally ", Words(self), StringComparison.Ordinal)}";
 
     public static string Publisher(string folder, IReadOnlyList<string> self, string words)
     {
