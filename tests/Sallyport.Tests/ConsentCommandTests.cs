@@ -21,6 +21,11 @@ public sealed class ConsentCommandTests
         Assert.Equal(["npm test:yes", "dotnet build:ask"], json.RootElement.GetProperty("commands").EnumerateArray().Select(c => $"{c.GetProperty("command").GetString()}:{c.GetProperty("answer").GetString()}"));
         Assert.Equal(0, door.Run("consent", "explain", "edit src/a.txt", "--permission-mode", "edits").Exit);
         Assert.Equal(2, door.Run("consent", "explain", "bash").Exit);
+        (exit, output, _) = door.Run("consent", "explain", "bash npm publish", "--permission-mode", "open", "--after-untrusted");
+        Assert.Equal(3, exit);
+        Assert.Contains("after a page of somebody else was read in this session", output, StringComparison.Ordinal);
+        Assert.Contains("allow   \"bash npm publish\" would let it pass", output, StringComparison.Ordinal);
+        Assert.Equal(0, door.Run("consent", "explain", "bash npm publish", "--permission-mode", "open").Exit);
         Assert.Contains($"deny   bash git push *  user settings ({door.UserFile}:1)", door.Run("consent", "list").Output, StringComparison.Ordinal);
     }
 }

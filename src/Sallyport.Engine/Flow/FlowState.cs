@@ -83,10 +83,14 @@ public sealed class FlowState
         lock (gate) if (Addresses.Wrote(text) is { Count: > 0 } added) transcript?.Add(new FlowLine(null, added));
     }
 
-    /// <summary>Labels the kinds of secrets and names that stand in the session's text by now.</summary>
-    public void Look(SecretVault vault)
+    /// <summary>Labels the kinds of secrets that stand in the session's text by now, and whether names of the policy do.</summary>
+    /// <param name="vault">Of the session.</param>
+    /// <param name="text">What has come to the session.</param>
+    public void Look(SecretVault vault, string text)
     {
         var known = labels;
+        // Where names are not hidden anyway, this looks for the first one.
+        if (vault is { HasNames: true, HidesNames: false } && !known.Internal.Contains("term")) _ = vault.CloseNames(text);
         List<string>? kinds = null;
         var names = false;
         foreach (var entry in vault.Entries)

@@ -61,7 +61,7 @@ internal sealed class FlowWatch(FlowState state, SecretVault vault, ToolContext 
             if (result.From is { Kind: "web" } page && !result.Failed) state.Addresses.Read(page.Name, result.Text);
         }
         if (IsSource(touches) && !state.Labels.Internal.Contains("source") && (isPrivate ??= ProjectProfile.Of(context.Workspace.Root) == Profile.Closed)) state.Add(new FlowLabels { Internal = ["source"] });
-        state.Look(vault);
+        state.Look(vault, result.Text);
     }
 
     // What reads or changes the workspace shows it.

@@ -137,7 +137,7 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
             setup.Flow.Add(UntrustedSource.Of("input", "standard input"));
             prompt = prompt with { Text = $"{prompt.Text}\n\n{setup.Vault.Close(piped)}" };
         }
-        setup.Flow.Look(setup.Vault);
+        setup.Flow.Look(setup.Vault, prompt.Text);
         // The message that is marked by number is the one that a rewind goes back to.
         setup.Prompted(conversation.Next, prompt.Text);
         conversation.Add(new Message(Role.User, [.. prompt.Images ?? [], new TextPart(prompt.Text)]), origin);

@@ -78,8 +78,8 @@ internal static class AuditHelp
         _ => """
             sally audit: what was decided and what left
 
-            Every verdict, waiver, trust decision and request is written down: when, where to, how
-            much, and its digest; never its content. The lines are chained and signed.
+            Every verdict, answer, override, waiver, trust decision and request is written down: when,
+            where to, how much, its digest, what had been read; never its content. The lines are chained and signed.
 
               log       entries, the last ones
               verify    is the record what was written?

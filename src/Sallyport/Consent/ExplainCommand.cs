@@ -51,7 +51,7 @@ internal static class ExplainCommand
         Output.Write(null, writer =>
         {
             if (!json && narrow.Count > 0) Text(judge, explanation, [], writer, narrow);
-            else if (json) Json(tool, argument, judge, explanation, writer);
+            else if (json) Json(tool, argument, judge, explanation, narrow, writer);
             else Text(judge, explanation, explanation.Ruling.Answer == Consented.Ask ? judge.Offer(tool, touches, workspace) : [], writer);
         });
         if (!json && settings.Notice() is { } notice) Console.Error.WriteLine($"sally: {Printable.Line(notice)}");
@@ -103,7 +103,7 @@ internal static class ExplainCommand
 
     public static string Word(Consented answer) => answer switch { Consented.Yes => "allowed", Consented.No => "denied", _ => "asks" };
 
-    private static void Json(string tool, string argument, Judge judge, Explanation explanation, TextWriter writer)
+    private static void Json(string tool, string argument, Judge judge, Explanation explanation, IReadOnlyList<string> rules, TextWriter writer)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -128,6 +128,7 @@ internal static class ExplainCommand
             json.WriteEndArray();
             List("writes", explanation.Writes);
             List("notes", explanation.Notes);
+            List("rules", rules);
             json.WriteEndObject();
 
             void List(string name, IReadOnlyList<string> items)

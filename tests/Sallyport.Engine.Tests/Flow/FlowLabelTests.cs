@@ -2,6 +2,7 @@ using Sallyport.Engine.Consent;
 using Sallyport.Engine.Flow;
 using Sallyport.Engine.Sessions;
 using Sallyport.Engine.Tools;
+using Sallyport.Guard;
 using Sallyport.Guard.Gate;
 
 namespace Sallyport.Engine.Tests.Flow;
@@ -106,11 +107,34 @@ public sealed class FlowLabelTests : IDisposable
         var vault = new SecretVault();
         var flow = new FlowState();
         var value = "wJalr" + "XUtnFEMIK7MDENG" + "bPxRfiCYzz31KEYA";
-        _ = vault.Close($"aws_secret_access_key = {value}");
-        flow.Look(vault);
+        flow.Look(vault, vault.Close($"aws_secret_access_key = {value}"));
         Assert.NotEmpty(flow.Labels.Secrets);
         Assert.All(flow.Labels.Words(), word => Assert.StartsWith("secret:", word));
         Assert.All(flow.Labels.Words(), word => Assert.DoesNotContain(value, word));
+    }
+
+    [Fact]
+    public void A_name_of_the_policy_is_told_where_it_is_not_hidden()
+    {
+        File.WriteAllText(Path.Combine(folder.FullName, "sallyport.json"), """{"terms":{"plain":["Bluefinch"]}}""");
+        var vault = new SecretVault(PolicyFile.Read(Path.Combine(folder.FullName, "sallyport.json"))) { HidesNames = false };
+        var flow = new FlowState();
+        flow.Look(vault, vault.Close("Nothing of ours."));
+        Assert.Empty(flow.Labels.Internal);
+        flow.Look(vault, vault.Close("Ship Bluefinch in May."));
+        Assert.Equal(["term"], flow.Labels.Internal);
+    }
+
+    [Fact]
+    public void Source_is_private_unless_the_project_says_that_it_is_open()
+    {
+        Assert.Equal(Profile.Closed, ProjectProfile.Of(Work));
+        File.WriteAllText(Path.Combine(Work, "LICENSE"), "MIT License\n\nCopyright (c) somebody");
+        Assert.Equal(Profile.Open, ProjectProfile.Of(Work));
+        File.WriteAllText(Path.Combine(Work, "package.json"), """{"name":"a","private":true,"license":"MIT"}""");
+        Assert.Equal(Profile.Closed, ProjectProfile.Of(Work));
+        File.WriteAllText(Path.Combine(Work, "sallyport.json"), """{"profile":"open"}""");
+        Assert.Equal(Profile.Open, ProjectProfile.Of(Work));
     }
 
     [Fact]
