@@ -21,7 +21,7 @@ internal sealed class ContextGauge(Conversation conversation, long fixedTokens)
     {
         if (exact == 0) return fixedTokens + TokenEstimate.Of(conversation.View());
         var tokens = exact;
-        var whole = conversation.Whole;
+        var whole = conversation.Messages;
         // The last counted message may have grown by results and steering, which always open a new user message after an answer.
         for (var i = exactAt; i < whole.Count; i++) tokens += TokenEstimate.Of(whole[i]);
         return tokens;

@@ -19,7 +19,7 @@ internal static class Pruning
         long recent = 0, freed = 0;
         for (var i = conversation.Count - 1; i >= 0; i--)
         {
-            foreach (var part in conversation.Whole[i].Parts)
+            foreach (var part in conversation.Messages[i].Parts)
             {
                 if (part is not ToolResultPart result || conversation.IsPruned(result.CallId)) continue;
                 var tokens = TokenEstimate.Of(result);

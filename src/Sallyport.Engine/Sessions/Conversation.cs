@@ -30,19 +30,13 @@ public sealed class Conversation
     /// <summary>The number that the next message will have.</summary>
     public int Next => next;
 
-    /// <summary>Everything, with the output of pruned calls.</summary>
-    public IReadOnlyList<Message> Whole => messages;
+    /// <summary>What is sent. A line that says so stands for the output of a pruned call; what it was, the transcript has.</summary>
+    public IReadOnlyList<Message> Messages => messages;
 
     public bool IsPruned(string callId) => pruned.Contains(callId);
 
-    /// <summary>What is sent: the output of pruned calls is replaced by a line that says so.</summary>
-    public IReadOnlyList<Message> View()
-    {
-        if (pruned.Count == 0) return messages.ToArray();
-        var view = new Message[messages.Count];
-        for (var i = 0; i < view.Length; i++) view[i] = WithoutPruned(messages[i]);
-        return view;
-    }
+    /// <summary>What is sent, as it is now.</summary>
+    public IReadOnlyList<Message> View() => messages.ToArray();
 
     /// <summary>Appends. A message with the role of the last one becomes part of it, since roles alternate.</summary>
     public int Add(Message message, string origin, Usage? usage = null, decimal? cost = null, string? model = null)
@@ -56,6 +50,7 @@ public sealed class Conversation
     {
         transcript?.Add(new PruneLine(calls));
         foreach (var call in calls) pruned.Add(call);
+        LeaveOut(messages, pruned);
         WithoutThinking(messages);
     }
 
@@ -85,13 +80,20 @@ public sealed class Conversation
         else messages.Add(message);
     }
 
-    private Message WithoutPruned(Message message)
+    /// <summary>Puts a line that says so in place of the output of pruned calls: large, and never sent again.</summary>
+    internal static void LeaveOut(List<Message> messages, IReadOnlySet<string> pruned)
     {
-        if (message.Role != Role.User || !message.Parts.Any(p => p is ToolResultPart result && pruned.Contains(result.CallId))) return message;
-        return message with
+        for (var i = 0; i < messages.Count; i++)
         {
-            Parts = [.. message.Parts.Select(p => p is ToolResultPart result && pruned.Contains(result.CallId)
-                ? result with { Text = $"[The output of this {result.Name} call was left out to save room. Call again if it is needed.]", Images = null } : p)],
-        };
+            if (messages[i].Role != Role.User) continue;
+            Part[]? parts = null;
+            for (var at = 0; at < messages[i].Parts.Count; at++)
+            {
+                if (messages[i].Parts[at] is not ToolResultPart result || !pruned.Contains(result.CallId)) continue;
+                parts ??= [.. messages[i].Parts];
+                parts[at] = result with { Text = $"[The output of this {result.Name} call was left out to save room. Call again if it is needed.]", Images = null };
+            }
+            if (parts is not null) messages[i] = messages[i] with { Parts = parts };
+        }
     }
 }

@@ -21,22 +21,39 @@ internal static class TranscriptLines
         foreach (var (bytes, next) in Bytes(file, from)) yield return (Parse(bytes.Span), next);
     }
 
-    /// <summary>All lines that can be read, in order.</summary>
+    /// <summary>All lines that can be read, in order. Of a large file, output that was pruned for good is left out (empty).</summary>
     public static List<TranscriptLine> All(FileStream file, long from)
     {
-        var lines = new List<TranscriptLine>();
         var end = RandomAccess.GetLength(file.SafeFileHandle);
         if (end - from < 4 * Piece)
         {
+            var lines = new List<TranscriptLine>();
             foreach (var (bytes, _) in Bytes(file, from)) if (Parse(bytes.Span) is { } line) lines.Add(line);
             return lines;
         }
+        // What is pruned is told behind it, so that is looked for first. A rewind may have taken it back.
+        var pruned = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var line in InBlocks(file, from, end, null))
+        {
+            if (line is PruneLine prune) pruned.UnionWith(prune.Calls);
+            else
+            {
+                pruned.Clear();
+                break;
+            }
+        }
+        return InBlocks(file, from, end, pruned);
+    }
+
+    private static List<TranscriptLine> InBlocks(FileStream file, long from, long end, HashSet<string>? pruned)
+    {
+        var lines = new List<TranscriptLine>();
         var parsing = new Queue<Task<List<TranscriptLine>>>();
         while (from < end)
         {
             var (buffer, length) = Block(file, from, end);
             from += length;
-            parsing.Enqueue(Task.Run(() => Parsed(buffer, length)));
+            parsing.Enqueue(Task.Run(() => Parsed(buffer, length, pruned)));
             if (parsing.Count > Environment.ProcessorCount + 1) lines.AddRange(parsing.Dequeue().GetAwaiter().GetResult());
         }
         foreach (var block in parsing) lines.AddRange(block.GetAwaiter().GetResult());
@@ -151,16 +168,20 @@ internal static class TranscriptLines
         }
     }
 
-    private static List<TranscriptLine> Parsed(byte[] buffer, int length)
+    // Without what is pruned, only the lines that tell of it.
+    private static List<TranscriptLine> Parsed(byte[] buffer, int length, HashSet<string>? pruned)
     {
         var lines = new List<TranscriptLine>();
-        var rest = buffer.AsSpan(0, length);
+        ReadOnlySpan<byte> rest = buffer.AsSpan(0, length);
+        byte[] scratch = [];
         while (!rest.IsEmpty)
         {
             var end = rest.IndexOf((byte)'\n');
             var line = end < 0 ? rest : rest[..end];
-            if (!line.IsEmpty && Parse(line) is { } parsed) lines.Add(parsed);
             rest = end < 0 ? [] : rest[(end + 1)..];
+            if (line.IsEmpty || (pruned is null && !PrunedOutput.IsAbout(line))) continue;
+            if (pruned is { Count: > 0 }) line = PrunedOutput.Without(line, pruned, ref scratch);
+            if (Parse(line) is { } parsed) lines.Add(parsed);
         }
         ArrayPool<byte>.Shared.Return(buffer);
         return lines;

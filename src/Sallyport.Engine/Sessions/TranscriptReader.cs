@@ -8,7 +8,7 @@ public sealed record TranscriptState
 {
     public required SessionLine Header { get; init; }
 
-    /// <summary>What is sent to the model; valid: roles alternate, every call has a result.</summary>
+    /// <summary>What is sent to the model; valid: roles alternate, every call has a result. Pruned output is left out already.</summary>
     public required IReadOnlyList<Message> Messages { get; init; }
 
     public required IReadOnlyCollection<string> Pruned { get; init; }
@@ -171,6 +171,7 @@ public static class TranscriptReader
                     break;
             }
         }
+        if (pruned.Count > 0) Conversation.LeaveOut(messages, pruned);
         Mended(messages);
         return new TranscriptState { Header = header, Messages = messages, Pruned = pruned, Next = next, Usage = usage, CostUsd = cost, Turns = turns, Todos = todos, Flow = flow };
     }

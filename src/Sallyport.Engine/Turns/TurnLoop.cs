@@ -90,7 +90,7 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            if (partial?.BuildCut() is { } rest && conversation.Whole[^1].Role == Role.User) conversation.Add(setup.Vault.Close(rest), "answer");
+            if (partial?.BuildCut() is { } rest && conversation.Messages[^1].Role == Role.User) conversation.Add(setup.Vault.Close(rest), "answer");
             return new End(text, Outcome.Interrupted, null);
         }
         catch (GateStoppedException e)
