@@ -20,7 +20,7 @@ internal static class PrunedOutput
     /// <param name="line">As it stands in the file.</param>
     /// <param name="pruned">Ids of calls.</param>
     /// <param name="scratch">Holds the answer until the next call.</param>
-    public static ReadOnlySpan<byte> Without(ReadOnlySpan<byte> line, HashSet<string> pruned, ref byte[] scratch)
+    public static ReadOnlySpan<byte> Without(ReadOnlySpan<byte> line, HashSet<string> pruned, scoped ref byte[] scratch)
     {
         if (line.Length < 512 || !line.StartsWith("{\"type\":\"message\""u8)) return line;
         var (used, kept, at) = (0, 0, 0);
