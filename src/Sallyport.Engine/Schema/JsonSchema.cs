@@ -55,8 +55,11 @@ public sealed class JsonSchema
         return check.Run(value);
     }
 
-    /// <summary>Patterns that cannot be checked in linear time (look-arounds, back references) or are no patterns; they accept everything.</summary>
-    public IReadOnlyList<string> Unenforced => compiler.UnenforcedPatterns();
+    /// <summary>
+    /// What it says and is not checked, in its order: patterns that cannot be matched in linear time (look-arounds, back references) or
+    /// are none, formats, and words that are not known. They accept everything.
+    /// </summary>
+    public IReadOnlyList<string> Unenforced => compiler.Unenforced(AssertsFormats);
 }
 
 /// <summary>One thing that does not fit.</summary>

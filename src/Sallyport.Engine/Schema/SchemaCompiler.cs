@@ -9,7 +9,7 @@ internal sealed class SchemaCompiler(JsonElement document)
     private const int MaxDepth = 100;
 
     private readonly Dictionary<string, SchemaNode> known = new(StringComparer.Ordinal);
-    private readonly List<SchemaPattern> patterns = [];
+    private readonly List<(string Word, string? Value, SchemaPattern? Pattern)> doubts = [];
     private readonly List<(SchemaNode From, string Target, string Resource, string At)> references = [];
     private Dictionary<string, string>? names;
     private int depth;
@@ -29,12 +29,21 @@ internal sealed class SchemaCompiler(JsonElement document)
         return root;
     }
 
-    public IReadOnlyList<string> UnenforcedPatterns()
+    public IReadOnlyList<string> Unenforced(bool assertsFormats)
     {
         var result = new List<string>();
-        foreach (var pattern in patterns) if (!pattern.IsEnforced) result.Add(pattern.Text);
+        foreach (var (word, value, pattern) in doubts)
+        {
+            if (pattern is { IsEnforced: true } || (word == "format" && assertsFormats && SchemaFormat.IsKnown(value!))) continue;
+            var told = value is null ? word : $"{word} \"{value}\"";
+            if (!result.Contains(told)) result.Add(told);
+        }
         return result;
     }
+
+    // Words that say something to people, or where something is.
+    private static bool IsNote(string word) => word is "title" or "description" or "default" or "example" or "examples" or "deprecated" or "readOnly" or "writeOnly"
+        or "$comment" or "$schema" or "$id" or "id" or "$anchor" or "$dynamicAnchor" or "$recursiveAnchor" or "$vocabulary" or "$defs" or "definitions" || word.StartsWith("x-", StringComparison.Ordinal);
 
     private SchemaNode Compile(JsonElement schema, string at, string resource)
     {
@@ -109,13 +118,19 @@ internal sealed class SchemaCompiler(JsonElement document)
             case "minLength": node.MinLength = Count(value, here); break;
             case "maxLength": node.MaxLength = Count(value, here); break;
             case "pattern": node.Pattern = Pattern(Text(value, here)); break;
-            case "format": node.Format = value.ValueKind == JsonValueKind.String ? value.GetString() : null; break;
+            case "format":
+                node.Format = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+                if (node.Format is not null) doubts.Add((name, node.Format, null));
+                break;
             case "multipleOf": node.MultipleOf = Number(value, here); break;
             case "minimum": SetLimit(value, "exclusiveMinimum"); break;
             case "maximum": SetLimit(value, "exclusiveMaximum"); break;
             // Draft 4 wrote a flag beside the limit; that is read with the limit.
             case "exclusiveMinimum": if (value.ValueKind == JsonValueKind.Number) node.ExclusiveMinimum = value; break;
             case "exclusiveMaximum": if (value.ValueKind == JsonValueKind.Number) node.ExclusiveMaximum = value; break;
+            default:
+                if (!IsNote(name)) doubts.Add((name, null, null));
+                break;
         }
 
         void SetLimit(JsonElement limit, string flag)
@@ -192,7 +207,7 @@ internal sealed class SchemaCompiler(JsonElement document)
     private SchemaPattern Pattern(string text)
     {
         var pattern = new SchemaPattern(text);
-        patterns.Add(pattern);
+        doubts.Add(("pattern", text, pattern));
         return pattern;
     }
 

@@ -22,6 +22,8 @@ internal static class SchemaFormat
         _ => true,
     };
 
+    public static bool IsKnown(string format) => format is "date" or "date-time" or "time" or "email" or "uri" or "uri-reference" or "uuid" or "ipv4" or "ipv6" or "hostname";
+
     public static string Title(string format) => format switch
     {
         "date" => "a date like 2027-01-31",

@@ -7,9 +7,12 @@ namespace Sallyport.Engine.Turns;
 /// <param name="text">The schema. Throws <see cref="SchemaException"/> when it is none.</param>
 public sealed class AnswerSchema(string text)
 {
-    private readonly JsonSchema schema = JsonSchema.Parse(text);
+    private readonly JsonSchema schema = JsonSchema.Parse(text, assertFormats: true);
 
     public string Text => text;
+
+    /// <summary>What it says and nobody checks.</summary>
+    public IReadOnlyList<string> Unenforced => schema.Unenforced;
 
     /// <summary>The JSON value in an answer, or what is wrong with it. A code fence around it is passed over, prose is not.</summary>
     public (string? Json, string? Problem) Answer(string answer)

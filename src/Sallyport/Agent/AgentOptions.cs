@@ -67,6 +67,10 @@ internal sealed class AgentArguments
     private readonly Option<string?> appendSystemPrompt = new("--append-system-prompt");
     private readonly Option<string?> record = new("--record");
 
+    // Promised, and not there yet: told so, rather than taken for a mistake.
+    private readonly Option<string?> agent = new("--agent") { Hidden = true };
+    private readonly Option<string?> mcpConfig = new("--mcp-config") { Hidden = true };
+
     public RootCommand Create()
     {
         outputFormat.AcceptOnlyFromAmong("text", "json", "stream-json");
@@ -77,7 +81,7 @@ internal sealed class AgentArguments
         return new RootCommand("sally: nothing leaves unseen")
         {
             prompt, print, outputFormat, inputFormat, model, provider, baseUrl, effort, mode, allow, deny, sandbox, maxTurns, maxCost, maxTokens,
-            goOn, resume, fork, jsonSchema, cwd, addDir, systemPromptFile, appendSystemPrompt, record,
+            goOn, resume, fork, jsonSchema, cwd, addDir, systemPromptFile, appendSystemPrompt, record, agent, mcpConfig,
         };
     }
 
@@ -86,6 +90,8 @@ internal sealed class AgentArguments
     {
         var words = parsed.GetValue(prompt) ?? [];
         if (Stranger(parsed, words) is { } stranger) throw new UsageException($"there is no option {stranger} (try: sally --help; if it belongs to the prompt, write -- before it)");
+        if (parsed.GetValue(agent) is { } name) throw new UsageException($"this version has no agents to choose from yet, so --agent {name} cannot be honoured: leave it out, or say with --append-system-prompt what the agent should be");
+        if (parsed.GetValue(mcpConfig) is not null) throw new UsageException("this version cannot connect to MCP servers yet, so --mcp-config cannot be honoured: leave it out");
         var text = string.Join(' ', words.Where(word => word != "-"));
         var options = new AgentOptions
         {

@@ -187,7 +187,9 @@ internal static class Composition
     {
         try
         {
-            return new AnswerSchema(Text(file, "--json-schema")!);
+            var schema = new AnswerSchema(Text(file, "--json-schema")!);
+            if (schema.Unenforced is { Count: > 0 } loose) Console.Error.WriteLine($"sally: {Printable.Line($"not checked of --json-schema {file}: {string.Join(", ", loose)}")}");
+            return schema;
         }
         catch (SchemaException e)
         {

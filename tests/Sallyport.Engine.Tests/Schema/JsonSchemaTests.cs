@@ -137,7 +137,15 @@ public sealed class JsonSchemaTests
         Assert.Contains("/a: must match the pattern", Errors(schema, "{\"a\":\"" + new string('a', 50_000) + "!\"}"), StringComparison.Ordinal);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5));
         Assert.Equal("", Errors(schema, """{"b":"q","c":"q"}"""));
-        Assert.Equal(["(?=x)y", "(("], schema.Unenforced);
+        Assert.Equal(["pattern \"(?=x)y\"", "pattern \"((\""], schema.Unenforced);
+    }
+
+    [Fact]
+    public void Tells_what_it_says_and_nobody_checks()
+    {
+        const string Text = """{"$schema":"x","title":"t","x-note":1,"type":"object","minLenght":3,"properties":{"format":{"format":"date"},"b":{"format":"colour","minLenght":4},"minLenght":{"type":"string","default":1}},"patternProperties":{"(?=a)b":{},"^c":{}}}""";
+        Assert.Equal(["minLenght", "format \"colour\"", "pattern \"(?=a)b\""], JsonSchema.Parse(Text, assertFormats: true).Unenforced);
+        Assert.Equal(["minLenght", "format \"date\"", "format \"colour\"", "pattern \"(?=a)b\""], JsonSchema.Parse(Text).Unenforced);
     }
 
     [Fact]

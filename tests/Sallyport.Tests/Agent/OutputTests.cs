@@ -90,6 +90,8 @@ public sealed class OutputTests
     [InlineData("both", "-p", "x", "--continue", "--fork", "y")]
     [InlineData("--cwd", "-p", "x", "--cwd", "/there/is/no/such")]
     [InlineData("--json-schema", "-p", "x", "--json-schema", "none.json")]
+    [InlineData("agents", "-p", "x", "--agent", "reviewer")]
+    [InlineData("MCP", "-p", "x", "--mcp-config", "servers.json")]
     [InlineData("--frobnicate", "-p", "x", "--frobnicate", "1")]
     [InlineData("--permision-mode=plan", "-p", "x", "--permision-mode=plan")]
     public async Task Wrong_usage_is_one_line_and_2(string what, params string[] arguments)
@@ -165,6 +167,18 @@ public sealed class OutputTests
         var schema = bench.Write("answer.json", """{"type":"object","properties":{"name":{"type":"string"}},"required":["name"]}""");
         var ran = await bench.Prompt("Count.", "--json-schema", schema, "--output-format", "json");
         Assert.Equal((1, "schema"), (ran.Exit, ran.Json.GetProperty("error").GetProperty("kind").GetString()));
+    }
+
+    [Fact]
+    public async Task What_a_schema_says_and_nobody_checks_is_told()
+    {
+        await using var bench = await AgentBench.Start("openai-chat", new Step("""{"id":"x","at":"2026-11-21"}"""));
+        var schema = bench.Write("answer.json", """{"type":"object","properties":{"id":{"type":"string","pattern":"(?=x)y","minLenght":3},"at":{"type":"string","format":"date"},"colour":{"type":"string","format":"colour"}}}""");
+        var ran = await bench.Prompt("Count.", "--json-schema", schema);
+        Assert.True(ran.Exit == 0, ran.Error);
+        Assert.Contains("answer.json", ran.Error);
+        Assert.Contains("pattern \"(?=x)y\", minLenght, format \"colour\"", ran.Error);
+        Assert.DoesNotContain("date", ran.Error);
     }
 
     [Fact]
