@@ -29,13 +29,13 @@ internal sealed class CommandPattern
         if (command.IsOpaque || command.HasDynamicWords || ShellWord.IsOdd(command.Shown)) return false;
         foreach (var variable in command.Variables) if (!ShellVariables.IsHarmless(variable)) return false;
         // What the rule itself spells out, as "python3 -c *", was meant.
-        if (command.Unknown is not null && !SpellsAnOption()) return false;
+        if (command.Unknown is not null && !SpellsAnOption(command)) return false;
         if (!command.Traits.HasFlag(CommandTraits.Elevated) && !command.Traits.HasFlag(CommandTraits.Remote))
         {
-            if (CoversWords(command.Words, command.IsPlainName ? command.Name : null)) return true;
-            if (command.Canonical is { } canonical && SafeGit.Front(command, workspace) is null && CoversWords(canonical, command.IsPlainName ? command.Name : null)) return true;
+            if (CoversWords(command.Words, command.IsPlainName ? command.Name : null, command)) return true;
+            if (command.Canonical is { } canonical && SafeGit.Front(command, workspace) is null && CoversWords(canonical, command.IsPlainName ? command.Name : null, command)) return true;
         }
-        foreach (var (words, at) in command.Outer) if (Literals() > at && CoversWords(words, null)) return true;
+        foreach (var (words, at) in command.Outer) if (Literals() > at && CoversWords(words, null, command)) return true;
         return false;
     }
 
@@ -46,25 +46,33 @@ internal sealed class CommandPattern
         return count;
     }
 
-    private bool SpellsAnOption()
+    private bool SpellsAnOption(EffectiveCommand command)
     {
-        for (var i = 1; i < Literals(); i++) if (parts[i].StartsWith('-')) return true;
+        for (var i = 1; i < Literals(); i++) if (Decides(command, parts[i])) return true;
         return false;
     }
 
-    private bool CoversWords(IReadOnlyList<ShellWord> words, string? name)
+    private static bool Decides(EffectiveCommand command, string text) =>
+        command.Name is { } name && OptionTraits.Decides(name, command.Canonical is { Count: > 1 } canonical ? canonical[1].Value : command.Words.Count > 1 ? command.Words[1].Value : null, text);
+
+    private bool CoversWords(IReadOnlyList<ShellWord> words, string? name, EffectiveCommand command)
     {
         if (parts.Length == 0) return false;
         for (var i = 0; i < parts.Length; i++)
         {
-            if (parts[i] == "*" && i == parts.Length - 1) return true;
+            if (parts[i] == "*" && i == parts.Length - 1)
+            {
+                // What writes or starts programs is not meant unless it is said.
+                for (; i < words.Count; i++) if (words[i].Value is { } behind && Decides(command, behind)) return false;
+                return true;
+            }
             if (i >= words.Count || words[i].Value is not { } value || words[i].IsGlob) return false;
             if (i == 0)
             {
                 if (parts[0] != value && (name is null || !Wild(parts[0], name))) return false;
             }
             // A * inside of a word is no way up and out.
-            else if (parts[i] != value && (!Wild(parts[i], value) || (parts[i] != "*" && HasUp(value)))) return false;
+            else if (parts[i] != value && (!Wild(parts[i], value) || (parts[i] != "*" && HasUp(value)) || (parts[i][0] == '*' && Decides(command, value)))) return false;
         }
         return words.Count == parts.Length;
     }

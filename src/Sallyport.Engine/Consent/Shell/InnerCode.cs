@@ -40,7 +40,7 @@ internal static class InnerCode
 
     private static readonly Dictionary<string, string> Same = new(StringComparer.Ordinal)
     {
-        ["bsdtar"] = "tar", ["gtar"] = "tar", ["g++"] = "gcc", ["cc"] = "gcc", ["c++"] = "gcc", ["clang"] = "gcc", ["ncat"] = "nc", ["netcat"] = "nc", ["gmake"] = "make", ["apt"] = "apt-get", ["batcat"] = "bat", ["more"] = "less", ["podman"] = "docker", ["gsort"] = "sort",
+        ["bsdtar"] = "tar", ["gtar"] = "tar", ["g++"] = "gcc", ["cc"] = "gcc", ["c++"] = "gcc", ["clang"] = "gcc", ["ncat"] = "nc", ["netcat"] = "nc", ["gmake"] = "make", ["apt"] = "apt-get", ["batcat"] = "bat", ["more"] = "less", ["podman"] = "docker", ["gsort"] = "sort", ["gfind"] = "find", ["fdfind"] = "fd", ["gsed"] = "sed", ["gawk"] = "awk", ["mawk"] = "awk", ["nawk"] = "awk", ["egrep"] = "grep", ["fgrep"] = "grep", ["hub"] = "git",
     };
 
     // Interpreters: letters and names of the options that carry code.
@@ -52,11 +52,28 @@ internal static class InnerCode
         ["tclsh"] = ("", []), ["guile"] = ("c", []), ["sqlite3"] = ("", ["-cmd", "-init"]), ["tsx"] = ("ep", ["--eval"]), ["ts-node"] = ("ep", ["--eval"]), ["jshell"] = ("", []), ["erl"] = ("", ["-eval"]), ["racket"] = ("e", []), ["csi"] = ("", []),
     };
 
+    /// <summary>The name by which a program is known here; many go by several.</summary>
+    public static string Known(string name) => Same.GetValueOrDefault(name, name);
+
+    /// <summary>Whether a word is an option that starts a program or carries code.</summary>
+    public static bool Carries(string name, string text)
+    {
+        var known = Known(name);
+        if (Languages.TryGetValue(Language(known), out var options))
+        {
+            foreach (var one in options.Names) if (text == one || text.StartsWith(one + "=", StringComparison.Ordinal)) return true;
+            return text.Length > 1 && text[0] == '-' && text[1] != '-' && text.AsSpan(1).IndexOfAny(options.Letters) >= 0;
+        }
+        return Starters.TryGetValue(known, out var starters) && Array.Exists(starters, one => one.Length == 2 ? text.StartsWith(one, StringComparison.Ordinal) : text == one || text.StartsWith(one + "=", StringComparison.Ordinal));
+    }
+
+    private static string Language(string known) =>
+        known.StartsWith("python", StringComparison.Ordinal) || known.StartsWith("pypy", StringComparison.Ordinal) || known.StartsWith("perl5", StringComparison.Ordinal) || known.StartsWith("ruby", StringComparison.Ordinal) || known.StartsWith("lua5", StringComparison.Ordinal) || known.StartsWith("php", StringComparison.Ordinal)
+            ? known.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.') : known;
+
     public static void Look(Opening o, string name, IReadOnlyList<ShellWord> words, bool isFed)
     {
-        var known = Same.GetValueOrDefault(name, name);
-        var language = known.StartsWith("python", StringComparison.Ordinal) || known.StartsWith("pypy", StringComparison.Ordinal) || known.StartsWith("perl5", StringComparison.Ordinal) || known.StartsWith("ruby", StringComparison.Ordinal) || known.StartsWith("lua5", StringComparison.Ordinal) || known.StartsWith("php", StringComparison.Ordinal)
-            ? known.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.') : known;
+        var (known, language) = (Known(name), Language(Known(name)));
         if (Languages.TryGetValue(language, out var options)) Interpreter(o, name, options.Letters, options.Names, words, isFed);
         else if (Starters.TryGetValue(known, out var starters)) Starter(o, name, starters, words);
         switch (known)
