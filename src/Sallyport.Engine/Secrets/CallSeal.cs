@@ -9,7 +9,10 @@ namespace Sallyport.Engine.Secrets;
 /// What a tool call needs of the vault: values back in its arguments where its effect stays on this machine, and placeholders
 /// again in all that it says. A placeholder that is bound outside stays closed unless the user allowed that secret there.
 /// </summary>
-internal sealed class CallSeal(SecretVault vault, IReadOnlyDictionary<string, IReadOnlyList<string>> hosts)
+/// <param name="vault">Knows what placeholders stand for.</param>
+/// <param name="hosts">Where a kind of secret may go.</param>
+/// <param name="reach">Whom commands can reach; null, or null as its answer, for everyone.</param>
+internal sealed class CallSeal(SecretVault vault, IReadOnlyDictionary<string, IReadOnlyList<string>> hosts, Func<IReadOnlyList<string>?>? reach = null)
 {
     private const int LargestLearned = 4 << 20;
 
@@ -24,10 +27,10 @@ internal sealed class CallSeal(SecretVault vault, IReadOnlyDictionary<string, IR
         var touches = tool.Touches(arguments, workspace);
         var placeholders = vault.PlaceholdersIn(arguments);
         if (placeholders.Count == 0 || touches.Effect == Effect.None) return (arguments, touches, null);
-        foreach (var host in Outside(touches))
+        foreach (var host in Outside(touches, workspace))
             foreach (var placeholder in placeholders)
                 if (!Allows(placeholder, host))
-                    return (arguments, touches, $"{placeholder} stands for a secret, and this call would take it to {host}. It stays closed: leave it out, or ask the user to allow it (setting secrets.allow: [\"{Kind(placeholder)} {host}\"]).");
+                    return (arguments, touches, $"{placeholder} stands for a secret, and {(host == CommandHosts.Anywhere ? "this line runs a program that is not known to keep it on this machine" : $"this call could take it to {host}")}. It stays closed: leave it out, or ask the user to allow it (setting secrets.allow: [\"{Kind(placeholder)} {host}\"]).");
         var opened = vault.Open(arguments);
         var now = tool.Touches(opened, workspace);
         // Who else looks into other folders (a share, an upload) is not known.
@@ -37,13 +40,14 @@ internal sealed class CallSeal(SecretVault vault, IReadOnlyDictionary<string, IR
     }
 
     /// <summary>The placeholders that a call takes to hosts, with each of those, as the user allowed.</summary>
-    public IEnumerable<(string Placeholder, string Host)> Leaving(Touches touches, JsonElement arguments)
+    public IEnumerable<(string Placeholder, string Host)> Leaving(Touches touches, JsonElement arguments, Workspace workspace)
     {
-        if (touches.Effect == Effect.None || Outside(touches) is not { Count: > 0 } outside) yield break;
+        if (touches.Effect == Effect.None || Outside(touches, workspace) is not { Count: > 0 } outside) yield break;
         foreach (var placeholder in vault.PlaceholdersIn(arguments).Distinct()) foreach (var host in outside) yield return (placeholder, host);
     }
 
-    private static IReadOnlyList<string> Outside(Touches touches) => touches.Effect == Effect.Network ? [touches.Host ?? "the network"] : touches.Command is { } command ? CommandHosts.Of(command) : [];
+    private IReadOnlyList<string> Outside(Touches touches, Workspace workspace) =>
+        touches.Effect == Effect.Network ? [touches.Host ?? "the network"] : touches.Command is { } command ? CommandHosts.Of(command, reach?.Invoke(), workspace) : [];
 
     /// <summary>
     /// Looks at the files that a call reads or changes, or that a shell line names, before it shows parts of them: from the middle
@@ -81,7 +85,7 @@ internal sealed class CallSeal(SecretVault vault, IReadOnlyDictionary<string, IR
 
     public ToolResult Close(ToolResult result) => result with { Text = vault.Close(result.Text), Images = vault.Close(result.Images), Display = vault.Close(result.Display) };
 
-    private bool Allows(string placeholder, string host) => hosts.TryGetValue(Kind(placeholder), out var allowed) && allowed.Contains(host, StringComparer.OrdinalIgnoreCase);
+    private bool Allows(string placeholder, string host) => hosts.TryGetValue(Kind(placeholder), out var allowed) && (allowed.Contains(host, StringComparer.OrdinalIgnoreCase) || allowed.Contains(CommandHosts.Anywhere));
 
     private static string Kind(string placeholder) => placeholder.Split(':') is [_, var kind, _] ? kind : "name";
 }

@@ -78,7 +78,7 @@ public sealed class Session : IAsyncDisposable
         };
         var model = new ModelCall(setup.Gate, setup.Vault, setup.Patience, setup.Clock, Emit);
         decisions = new Decisions(setup.Id, flow, setup.Decided);
-        var runner = new ToolRunner(setup.Tools, context, new CallSeal(setup.Vault, setup.SecretHosts), new FlowWatch(flow, setup.Vault, context), decisions, () => judge, setup.CanAsk ? Ask : null, Remember, Emit);
+        var runner = new ToolRunner(setup.Tools, context, new CallSeal(setup.Vault, setup.SecretHosts, () => setup.Launcher?.Reach), new FlowWatch(flow, setup.Vault, context), decisions, () => judge, setup.CanAsk ? Ask : null, Remember, Emit);
         loop = new TurnLoop(turns, conversation, new ContextGauge(conversation, turns.FixedTokens), model, runner, TakeSteering, Emit);
     }
 

@@ -74,6 +74,9 @@ public interface ILauncher
     /// <summary>The same for who can start a program from a confined thread, where that is quicker.</summary>
     Launch PrepareNative(Launch launch) => Prepare(launch);
 
+    /// <summary>Whom a program that is started so can reach; null for everyone, none when its network is closed.</summary>
+    IReadOnlyList<string>? Reach => null;
+
     /// <summary>What the confinement may have to do with what a failed command printed; null when nothing.</summary>
     string? Explain(string output) => null;
 }

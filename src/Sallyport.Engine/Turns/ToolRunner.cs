@@ -135,7 +135,7 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
         else if (ruling.Answer == Consent.Consented.Yes) Note(call);
         turn.Taken.TrySetResult();
         if (ruling.Answer != Consent.Consented.Yes) return ToolResult.Fail($"Not allowed: {ruling.Reason}.");
-        foreach (var (placeholder, host) in seal.Leaving(call.Touches!, call.Arguments)) decisions.Opened(placeholder, host, call.Call.Name);
+        foreach (var (placeholder, host) in seal.Leaving(call.Touches!, call.Arguments, context.Workspace)) decisions.Opened(placeholder, host, call.Call.Name);
         if (room is not null) await room.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {

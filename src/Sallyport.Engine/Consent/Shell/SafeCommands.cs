@@ -30,6 +30,9 @@ internal static class SafeCommands
 
     private static readonly string[] Versions = ["node", "npm", "npx", "yarn", "pnpm", "bun", "deno", "python", "python3", "pip", "pip3", "ruby", "perl", "php", "java", "javac", "go", "cargo", "rustc", "rustup", "dotnet", "gcc", "g++", "clang", "make", "cmake", "docker", "git", "tsc", "bash", "uv", "poetry", "terraform", "kubectl", "helm"];
 
+    /// <summary>Whether a program mostly reads, and talks to nobody.</summary>
+    public static bool IsKnown(string name) => Table.ContainsKey(name);
+
     /// <summary>Why a command is more than reading in the workspace; null when it is no more than that.</summary>
     public static string? WhyNot(EffectiveCommand command, Workspace workspace)
     {
