@@ -100,7 +100,26 @@ internal sealed class FlowJudge(Judge judge, Workspace workspace)
         if (command.Traits.HasFlag(CommandTraits.Network)) return "talks to other machines";
         if (command.Traits.HasFlag(CommandTraits.Persists)) return "changes what runs later";
         foreach (var path in CommandWrites.Of(command)) if (path is not null && Written(path) is { } why) return $"is more than daily work: {why}";
+        if (Named(command, isConfined) is { } named) return named;
         return isConfined ? null : command.Unknown is { } unknown ? $"cannot be judged: {unknown}" : null;
+    }
+
+    // A program that is not known only to read may write what it is given; git moves between states that are there already.
+    private string? Named(EffectiveCommand command, bool isConfined)
+    {
+        if (command.Name is "git" || SafeCommands.WhyNot(command, workspace) is null) return null;
+        for (var i = 1; i < command.Words.Count; i++)
+        {
+            if (command.Words[i] is not { Value: { Length: > 0 and < 4096 } text, IsGlob: false, IsProcess: false }) continue;
+            if (text[0] == '-') text = text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..];
+            if (text.StartsWith('-') || CommandPaths.Absolute(text, command.Folder) is not { } path) continue;
+            if (workspace.Contains(path) ? LastingPaths.Why(Within(path)) is not null : !isConfined && text.Contains('/', StringComparison.Ordinal) && !text.Contains("://", StringComparison.Ordinal) && !FlowSources.IsOfTheSystem(path) && Written(path) is not null)
+            {
+                lasts |= workspace.Contains(path);
+                return workspace.Contains(path) ? $"may change {workspace.Show(path)}, which {LastingPaths.Why(Within(path))}" : $"may write {path}, outside of the workspace";
+            }
+        }
+        return null;
     }
 
     // By a shell line, where temporary files are everyday.

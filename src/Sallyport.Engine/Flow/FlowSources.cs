@@ -70,8 +70,13 @@ internal static class FlowSources
         if (outputs is not null && real.StartsWith(RealPath.Of(outputs) + "/", StringComparison.Ordinal)) return null;
         // A process of somebody else tells what that one wants.
         if (real.StartsWith("/proc/", StringComparison.Ordinal) && real.Length > 6 && char.IsAsciiDigit(real[6])) return UntrustedSource.Of("file", real);
-        foreach (var place in System) if (real.StartsWith(place, StringComparison.Ordinal) || real.Length == place.Length - 1 && place.StartsWith(real, StringComparison.Ordinal)) return null;
-        return UntrustedSource.Of("file", real);
+        return IsOfTheSystem(real) ? null : UntrustedSource.Of("file", real);
+    }
+
+    internal static bool IsOfTheSystem(string path)
+    {
+        foreach (var place in System) if (path.StartsWith(place, StringComparison.Ordinal) || (path.Length == place.Length - 1 && place.StartsWith(path, StringComparison.Ordinal))) return true;
+        return false;
     }
 
     /// <summary>The folder of dependencies that a path is in or names.</summary>

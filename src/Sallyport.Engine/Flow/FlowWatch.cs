@@ -54,7 +54,7 @@ internal sealed class FlowWatch(FlowState state, SecretVault vault, ToolContext 
     /// <summary>Labels what a call brought in, before the model sees it.</summary>
     public void Brought(Judge judge, Touches touches, ToolResult result)
     {
-        var labels = FlowSources.Of(touches, result, context.Workspace, context.OutputFolder, judge.IsConfined);
+        var labels = FlowSources.Of(touches, result, context.Workspace, context.OutputFolder, touches.Command is not null && judge.IsConfined);
         if (labels.IsUntrusted)
         {
             state.Add(labels with { Untrusted = [.. labels.Untrusted.Select(source => source with { Name = Closed(source.Name) })] });

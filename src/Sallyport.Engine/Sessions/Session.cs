@@ -101,6 +101,7 @@ public sealed class Session : IAsyncDisposable
     public async Task<Finished?> Run(CancellationToken cancellation)
     {
         Emit(new Started(setup.Chain[0].Provider.Name, setup.Chain[0].Facts.Id, setup.Workspace.Root, judge.Mode.Named(), setup.Tools.Names, setup.Past is not null));
+        if (setup.Past?.Flow?.Labels is { IsEmpty: false } known) Emit(new LabelsGrew(known.Secrets, known.Internal, known.Untrusted));
         if (judge.Mode == PermissionMode.Open) decisions.Runs("mode open");
         if (judge.Unconfined is null) decisions.Runs("sandbox off");
         Finished? end = null;

@@ -1,4 +1,5 @@
 using Sallyport.Guard.Packing;
+using Sallyport.Guard.Packing.Manifests;
 using Sallyport.Guard.Scanning;
 
 namespace Sallyport.Guard;
@@ -33,25 +34,42 @@ public static class ProjectProfile
 
     private static Profile OfFiles(string folder)
     {
-        PackageManifest? manifest = null;
         string? licence = null;
-        var (rank, count) = (int.MaxValue, 0);
+        var count = 0;
         foreach (var file in Directory.EnumerateFiles(folder))
         {
             if (++count > MostFiles) break;
             var name = Path.GetFileName(file);
-            if (licence is null && (name.StartsWith("LICENSE", StringComparison.OrdinalIgnoreCase) || name.StartsWith("LICENCE", StringComparison.OrdinalIgnoreCase) || name.StartsWith("COPYING", StringComparison.OrdinalIgnoreCase))) licence = file;
-            var entry = new Entry { Path = name, InPackage = name };
-            foreach (var reader in Catalogue.All.Manifests)
-            {
-                if (reader.Rank >= rank || !reader.IsManifest(entry) || new FileInfo(file).Length > LargestFile || reader.Read(entry, File.ReadAllBytes(file)) is not { } read) continue;
-                (manifest, rank) = (read, reader.Rank);
-            }
+            if (name.StartsWith("LICENSE", StringComparison.OrdinalIgnoreCase) || name.StartsWith("LICENCE", StringComparison.OrdinalIgnoreCase) || name.StartsWith("COPYING", StringComparison.OrdinalIgnoreCase)) licence ??= file;
+            else if (Manifest(file, name) is { } said) return Licences.ProfileOf(said).Profile;
         }
-        if (manifest is { IsPrivate: true } || !string.IsNullOrWhiteSpace(manifest?.License)) return Licences.ProfileOf(manifest).Profile;
         if (licence is null || new FileInfo(licence).Length > LargestFile) return Profile.Closed;
         var text = File.ReadAllText(licence);
         foreach (var words in Open) if (text.Contains(words, StringComparison.OrdinalIgnoreCase)) return Profile.Open;
         return Profile.Closed;
+    }
+
+    // A manifest that says something about its licence; of XML only that one element, since a parser for it is slow to start.
+    private static PackageManifest? Manifest(string file, string name)
+    {
+        var isXml = name.EndsWith(".csproj", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".fsproj", StringComparison.OrdinalIgnoreCase) || name is "Directory.Build.props";
+        if ((!isXml && name is not ("package.json" or "Cargo.toml" or "pyproject.toml")) || new FileInfo(file).Length > LargestFile) return null;
+        var content = File.ReadAllBytes(file);
+        var entry = new Entry { Path = name, InPackage = name };
+        var manifest = name switch
+        {
+            "package.json" => NpmManifest.Read(entry, content, "npm"),
+            "Cargo.toml" => new CargoManifest().Read(entry, content),
+            "pyproject.toml" => new PackageManifest { Path = name, Ecosystem = "python", License = Toml.Parse(content).Text("project.license") ?? Toml.Parse(content).Text("project.license.text"), Content = content },
+            _ => new PackageManifest { Path = name, Ecosystem = "nuget", License = Element(System.Text.Encoding.UTF8.GetString(content), "PackageLicenseExpression"), Content = content },
+        };
+        return manifest is { IsPrivate: true } || !string.IsNullOrWhiteSpace(manifest?.License) ? manifest : null;
+    }
+
+    private static string? Element(string xml, string name)
+    {
+        var start = xml.IndexOf($"<{name}>", StringComparison.Ordinal);
+        var end = start < 0 ? -1 : xml.IndexOf('<', start + name.Length + 2);
+        return end < 0 ? null : xml[(start + name.Length + 2)..end].Trim();
     }
 }

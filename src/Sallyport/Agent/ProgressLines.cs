@@ -27,6 +27,7 @@ internal sealed class ProgressLines(TextWriter error)
     {
         var end = text.IndexOf('\n', StringComparison.Ordinal);
         var line = end < 0 ? text : text[..end];
-        return line.Length <= 200 ? line : line[..200] + "…";
+        // Why something was not allowed, and what would allow it, is for the person too.
+        return line.Length <= 200 || text.StartsWith("Not allowed", StringComparison.Ordinal) ? line : line[..200] + "…";
     }
 }

@@ -52,6 +52,10 @@ public sealed class FlowJudgeTests : IDisposable
     [InlineData("rm .pre-commit-config.yaml")]
     [InlineData("echo x > ~/.bashrc")]
     [InlineData("cp a.txt /srv/upload/a.txt")]
+    [InlineData("sed -i s/kind/evil/ AGENTS.md")]
+    [InlineData("perl -pi -e s/a/b/ CLAUDE.md")]
+    [InlineData("node write.js --out=.github/workflows/x.yml")]
+    [InlineData("find . -name '*.md' -exec tee AGENTS.md {} +")]
     public void What_a_command_sends_or_leaves_behind_is_asked_in_every_mode(string line)
     {
         foreach (var mode in (PermissionMode[])[PermissionMode.Auto, PermissionMode.Open, PermissionMode.Edits, PermissionMode.Ask])
@@ -80,6 +84,10 @@ public sealed class FlowJudgeTests : IDisposable
     [InlineData("sed -i s/a/b/ a.txt")]
     [InlineData("docker ps")]
     [InlineData("cat README.md .github/CONTRIBUTING.md")]
+    [InlineData("cat AGENTS.md .github/workflows/ci.yml")]
+    [InlineData("git add AGENTS.md && git diff --cached -- .github/workflows")]
+    [InlineData("dotnet build -c Release -o out")]
+    [InlineData("node build.js --out=dist --mode production")]
     [InlineData("for f in *.txt; do wc -l \"$f\"; done")]
     [InlineData("echo x > /tmp/scratch.txt")]
     public void Daily_work_passes_as_before(string line)
@@ -178,6 +186,10 @@ public sealed class FlowJudgeTests : IDisposable
         Assert.Equal(Consented.Yes, Rule(PermissionMode.Open, "python3 -c 'print(1)'", confined: true).Ruling.Answer);
         Assert.Equal(Consented.Ask, Rule(PermissionMode.Open, "python3 -c 'print(1)'", confined: false).Ruling.Answer);
         Assert.Equal(Consented.Ask, Rule(PermissionMode.Open, "eval \"$X\"", confined: false).Ruling.Answer);
+        // The sandbox refuses what this would write.
+        Assert.Equal(Consented.Yes, Rule(PermissionMode.Open, "tar -czf /srv/upload/a.tgz src", confined: true).Ruling.Answer);
+        Assert.Equal(Consented.Ask, Rule(PermissionMode.Open, "tar -czf /srv/upload/a.tgz src", confined: false).Ruling.Answer);
+        Assert.Equal(Consented.Yes, Rule(PermissionMode.Open, "tar -czf out/a.tgz -C /usr/share/doc x", confined: false).Ruling.Answer);
     }
 
     private FlowRuling Rule(PermissionMode mode, string line, string? rule = null, bool confined = true)

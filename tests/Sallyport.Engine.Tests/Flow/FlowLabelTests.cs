@@ -131,6 +131,15 @@ public sealed class FlowLabelTests : IDisposable
         Assert.Equal(Profile.Closed, ProjectProfile.Of(Work));
         File.WriteAllText(Path.Combine(Work, "LICENSE"), "MIT License\n\nCopyright (c) somebody");
         Assert.Equal(Profile.Open, ProjectProfile.Of(Work));
+        File.Delete(Path.Combine(Work, "LICENSE"));
+        File.WriteAllText(Path.Combine(Work, "Directory.Build.props"), "<Project><PropertyGroup><PackageLicenseExpression>Apache-2.0</PackageLicenseExpression></PropertyGroup></Project>");
+        Assert.Equal(Profile.Open, ProjectProfile.Of(Work));
+        File.Delete(Path.Combine(Work, "Directory.Build.props"));
+        File.WriteAllText(Path.Combine(Work, "pyproject.toml"), "[project]\nname = \"a\"\nlicense = { text = \"Proprietary\" }\n");
+        Assert.Equal(Profile.Closed, ProjectProfile.Of(Work));
+        File.WriteAllText(Path.Combine(Work, "pyproject.toml"), "[project]\nname = \"a\"\nlicense = \"MIT\"\n");
+        Assert.Equal(Profile.Open, ProjectProfile.Of(Work));
+        File.Delete(Path.Combine(Work, "pyproject.toml"));
         File.WriteAllText(Path.Combine(Work, "package.json"), """{"name":"a","private":true,"license":"MIT"}""");
         Assert.Equal(Profile.Closed, ProjectProfile.Of(Work));
         File.WriteAllText(Path.Combine(Work, "sallyport.json"), """{"profile":"open"}""");
