@@ -37,6 +37,8 @@ internal static class HookCommand
 
     private const string Publish = "publish";
 
+    private const string Forge = "forge";
+
     private static int Message(HookCaller caller, string[] words, CancellationToken cancellation)
     {
         if (words.Length == 0) throw new GuardException("commit-msg takes the file of the message");
@@ -68,7 +70,7 @@ internal static class HookCommand
             Console.Error.WriteLine($"sally: {words[0]} stopped: {Printable.Line(refusal)}");
             return GateExit.Blocked;
         }
-        return plan.Targets.Count == 0 ? GateExit.Clean : Judge(caller, Publish, words[0], plan.Targets, [], [], cancellation);
+        return plan.Targets.Count == 0 ? GateExit.Clean : Judge(caller, plan.Texts.Count > 0 ? Forge : Publish, words[0], plan.Targets, plan.Texts, [], cancellation);
     }
 
     private static int Judge(HookCaller caller, string hook, string? remote, IReadOnlyList<string> targets, Dictionary<string, string> texts, IReadOnlyList<string> unknown, CancellationToken cancellation)

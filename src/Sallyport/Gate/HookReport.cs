@@ -9,7 +9,7 @@ internal static class HookReport
 
     public static void Write(string hook, PackageReport report, IReadOnlyList<string> unknown, bool isAgent, TextWriter output)
     {
-        var verb = hook switch { "pre-push" => "push", "publish" => "publishing", _ => "commit" };
+        var verb = hook switch { "pre-push" => "push", "publish" => "publishing", "forge" => "request", _ => "commit" };
         var blocking = report.Targets.SelectMany(t => t.Findings).Where(f => f.IsBlocking).DistinctBy(f => (f.Fingerprint, f.Path, f.Line, f.Column)).ToList();
         string[] unread = [.. report.Targets.SelectMany(t => t.Skipped).Select(s => s.Path.Length == 0 ? s.Reason : $"{s.Path}: {s.Reason}"), .. unknown];
         output.WriteLine(blocking.Count > 0
@@ -28,12 +28,13 @@ internal static class HookReport
         {
             "pre-commit" => "Take it out, git add, and commit again.",
             "publish" => "Take it out of what is packed (files in package.json, .npmignore, the project file), pack again, and publish that.",
+            "forge" => "Write it without that, and run the command again.",
             "commit-msg" => "Write the message without it; yours is kept: git commit -eF \"$(git rev-parse --git-path COMMIT_EDITMSG)\"",
             _ => "A later commit that deletes it is not enough: rewrite the commit that has it (git rebase -i), or rename the branch, and push again.",
         });
         if (isAgent)
         {
-            output.WriteLine($"An agent cannot pass this, by --no-verify or otherwise. What may leave all the same is for the user to say{(blocking.Count > 0 ? $" (sally gate waive {blocking[0].Fingerprint}, for the sessions after this one)" : "")}, or to {(hook == "publish" ? "publish" : verb)} themselves.");
+            output.WriteLine($"An agent cannot pass this, by --no-verify or otherwise. What may leave all the same is for the user to say{(blocking.Count > 0 ? $" (sally gate waive {blocking[0].Fingerprint}, for the sessions after this one)" : "")}, or to {(hook switch { "publish" => "publish", "forge" => "send it", _ => verb })} themselves.");
             return;
         }
         if (blocking.Count > 0) output.WriteLine($"What may leave all the same: sally gate waive {blocking[0].Fingerprint} --reason TEXT --until DATE --owner NAME");
@@ -45,6 +46,7 @@ internal static class HookReport
         "pre-commit" => "what is staged",
         "commit-msg" => "the message",
         "publish" => "what would be published",
+        "forge" => "what would be written",
         _ => "what would be pushed",
     };
 }

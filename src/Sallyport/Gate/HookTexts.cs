@@ -8,4 +8,6 @@ internal static class HookTexts
     public const string Branches = "branch names";
 
     public const string Tags = "tag messages";
+
+    public const string Arguments = "arguments";
 }

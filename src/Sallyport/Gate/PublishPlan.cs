@@ -8,6 +8,9 @@ namespace Sallyport.Gate;
 /// <param name="Refusal">Why not even a check can tell; null when one can.</param>
 internal sealed record PublishPlan(IReadOnlyList<string> Targets, string? Refusal)
 {
+    /// <summary>Targets that are no files but these texts, by name.</summary>
+    public Dictionary<string, string> Texts { get; init; } = [];
+
     private static readonly PublishPlan Nothing = new([], null);
 
     // Scripts that run while a folder is published: what they make is in no folder yet.
@@ -27,6 +30,7 @@ internal sealed record PublishPlan(IReadOnlyList<string> Targets, string? Refusa
         "twine" or "gem" => Files(words[1..], folder, ".whl", ".gz", ".zip", ".egg", ".bz2", ".gem"),
         "poetry" or "uv" or "pdm" or "hatch" => Built(program, words, folder),
         "docker" or "podman" => Array.IndexOf(words, "push") is 0 or 1 ? new([], $"an image cannot be checked on its way: {program} save IMAGE -o image.tar, then sally gate check image.tar, and have the user push it") : Nothing,
+        "gh" or "glab" or "tea" => ForgePlan.Of(program, words, folder),
         _ => new([], $"{program} packs while it publishes, so what leaves cannot be checked before: pack it, run sally gate check over the package, and have the user publish it"),
     };
 

@@ -147,6 +147,24 @@ public sealed class ShimTests : IDisposable
         Assert.Equal(0, run("npm --version && dotnet --version").Exit);
     }
 
+    [Fact]
+    public void What_is_written_on_a_forge_is_judged_before()
+    {
+        Put("sallyport.json", """{ "terms": { "plain": ["project bluebird"] } }""");
+        Plain("mkdir -p .git/tools && printf '#!/bin/sh\\necho sent \"$@\"\\n' > .git/tools/gh && chmod +x .git/tools/gh");
+        var run = In("none");
+        Put("body.md", $"token = {Secret()}\n");
+        Put("fine.md", "it works now\n");
+        foreach (var words in new[] { "pr create -t x --body-file body.md", "pr create -t x -Fbody.md", "pr create -t 'for Project Bluebird'", $"issue comment 1 --body=token:{Secret()}", "api repos/o/r/issues -f title=x -F body=@body.md", "release create v1 body.md#Notes", "pr create -t x -F - < fine.md" })
+        {
+            var ran = run($"PATH=\"$PATH:$PWD/.git/tools\" gh {words}");
+            Assert.True(ran.Exit != 0, words + "\n" + ran.Text);
+            Assert.Contains("stopped", ran.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("sent ", ran.Text, StringComparison.Ordinal);
+        }
+        Assert.Equal("sent pr create -t Mend it -F fine.md\nsent pr view 3\n", run("PATH=\"$PATH:$PWD/.git/tools\"; gh pr create -t 'Mend it' -F fine.md && gh pr view 3").Text);
+    }
+
     // Assembled here, so that it stands in no file.
     private static string Secret() => string.Concat("gh", "p_", "k3VtQ9xZb7LmN2pRs8", "WcY4dFhJ6uAeG1oT5i");
 

@@ -11,7 +11,11 @@ internal static class ShimScripts
     [
         ("npm", "pu pub publ publi publis publish"), ("pnpm", "publish"), ("yarn", "publish"), ("bun", "publish"), ("dotnet", "push"), ("nuget", "push"), ("twine", "upload"), ("gem", "push"),
         ("poetry", "publish"), ("uv", "publish"), ("hatch", "publish"), ("flit", "publish"), ("pdm", "publish"), ("cargo", "publish"), ("docker", "push"), ("podman", "push"), ("vsce", "publish"),
+        // What is written on a forge: pull requests, issues, comments, releases.
+        ("gh", Written), ("glab", Written), ("tea", Written),
     ];
+
+    private const string Written = "create new edit comment note review api upload merge close reopen update set add rename";
 
     // Finds the program that the shim stands for: where the sandbox has put it, or behind us in the PATH.
     private const string Find = """
