@@ -29,7 +29,7 @@ internal static class HiddenPaths
         {
             var end = path.AsSpan(start).IndexOf((byte)'/');
             end = end < 0 ? path.Length : start + end;
-            if (end > start && IgnoreLayer.Match(layers, path.AsSpan(0, end), start, end < path.Length || Directory.Exists(absolute)) == Verdict.Ignored) return nearest;
+            if (end > start && IgnoreLayer.Closes(layers, path.AsSpan(0, end), start, end < path.Length || Directory.Exists(absolute))) return nearest;
             start = end + 1;
         }
         return null;
@@ -43,7 +43,8 @@ internal static class HiddenPaths
         return false;
     }
 
-    private static IgnoreRules? Read(string path)
+    /// <summary>The rules of a file; null when it is not there.</summary>
+    internal static IgnoreRules? Read(string path)
     {
         try
         {

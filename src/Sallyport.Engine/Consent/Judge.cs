@@ -17,13 +17,16 @@ public sealed class Judge(PermissionMode mode, IReadOnlyList<ConsentRule> allow,
     /// <summary>Says why commands cannot be confined here, or null when they are; itself null when nobody wants them to be.</summary>
     public Func<string?>? Unconfined { get; init; }
 
+    /// <summary>Whether programs cannot open what <c>.sallyignore</c> closes; null when they can.</summary>
+    public Func<bool>? Covers { get; init; }
+
     /// <summary>Says why a web request tells its server nothing that the user has not named, or null when it may; null knows none such.</summary>
     public Func<Touches, string?>? Named { get; init; }
 
     internal IReadOnlyList<ConsentRule> Allowed => allow;
 
     /// <summary>The same as if no rule allowed anything.</summary>
-    internal Judge WithoutAllowed() => new(Mode, [], ask, deny) { Unconfined = Unconfined, Named = Named };
+    internal Judge WithoutAllowed() => new(Mode, [], ask, deny) { Unconfined = Unconfined, Covers = Covers, Named = Named };
 
     /// <summary>Rules of the settings and the command line that allow a call, or a part of its line.</summary>
     internal List<string> Allowing(string tool, Touches touches, Workspace workspace)
@@ -44,15 +47,15 @@ public sealed class Judge(PermissionMode mode, IReadOnlyList<ConsentRule> allow,
     internal Judge Naming(Flow.KnownAddresses addresses)
     {
         var others = Named;
-        return new(Mode, allow, ask, deny) { Unconfined = Unconfined, Named = touches => others?.Invoke(touches) ?? addresses.Why(touches.Address) };
+        return new(Mode, allow, ask, deny) { Unconfined = Unconfined, Covers = Covers, Named = touches => others?.Invoke(touches) ?? addresses.Why(touches.Address) };
     }
 
     /// <summary>Commands run confined, with no network but the hosts that the user named: then the mode auto lets them pass.</summary>
     public bool IsConfined => Unconfined is { } look && look() is null;
 
-    public Judge With(PermissionMode other) => new(other, allow, ask, deny) { Unconfined = Unconfined, Named = Named };
+    public Judge With(PermissionMode other) => new(other, allow, ask, deny) { Unconfined = Unconfined, Covers = Covers, Named = Named };
 
-    public Judge WithAllowed(ConsentRule rule) => new(Mode, [.. allow, rule], ask, deny) { Unconfined = Unconfined, Named = Named };
+    public Judge WithAllowed(ConsentRule rule) => new(Mode, [.. allow, rule], ask, deny) { Unconfined = Unconfined, Covers = Covers, Named = Named };
 
     public Ruling Rule(string tool, Touches touches, Workspace workspace)
     {

@@ -28,6 +28,7 @@ internal sealed class LineJudge(Judge judge, IReadOnlyList<ConsentRule> allow, I
         foreach (var rule in allow) if (rule.CoversLine(tool, reading)) return new(Consented.Yes, $"the rule \"allow {rule.Text}\" allows it");
         if (NotCovered(tool, reading) is not { } why) return new(Consented.Yes, NotReading(reading) is null ? "it only reads" : "every command of it is allowed");
         if (judge.Mode == PermissionMode.Auto && judge.Unconfined?.Invoke() is { } open) return new(Consented.Ask, $"it would run without a sandbox: {open} (--sandbox off lets commands run so)");
+        if (judge.Mode == PermissionMode.Auto && HiddenPaths.Any(workspace) && judge.Covers?.Invoke() != true) return new(Consented.Ask, $"{HiddenPaths.FileName} closes files, and nothing here keeps a program from opening them ({why})");
         if (judge.Mode == PermissionMode.Auto) return judge.IsConfined ? new(Consented.Yes, "the mode is auto, and commands run confined") : InAuto(tool, reading);
         return new(Consented.Ask, why);
     }

@@ -64,6 +64,9 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
 
     public Launch PrepareNative(Launch launch) => Ready() is { } ready ? ready.PrepareNative(Watched(launch)) : Watched(launch);
 
+    /// <summary>Whether programs cannot open what <c>.sallyignore</c> closes.</summary>
+    public bool Covers => Ready() is BubblewrapLauncher or SeatbeltLauncher;
+
     public IReadOnlyList<string>? Reach => Ready() is null ? null : open ? setup.Hosts : [];
 
     private Launch Watched(Launch launch) => setup.Shims?.Into(launch) ?? launch;

@@ -30,6 +30,18 @@ public sealed class SandboxPolicy
     /// <summary>Hosts that may be reached, through the proxy; none is a closed network.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
+    private bool hasLooked;
+    private bool hasDeep;
+
+    /// <summary>What <c>.sallyignore</c> closes now. Folders that nothing above has rules for are searched once; where rules were found, always.</summary>
+    internal ClosedPlaces Closed()
+    {
+        var closed = ClosedPlaces.Of(workspace, !hasLooked || hasDeep);
+        if (!hasLooked) hasDeep = closed.Rules.Count > 0;
+        hasLooked = true;
+        return closed;
+    }
+
     /// <summary>What holds where, by real paths that exist, folders before what is in them.</summary>
     public List<PathRule> Rules()
     {

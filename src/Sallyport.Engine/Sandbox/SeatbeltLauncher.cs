@@ -21,7 +21,7 @@ internal sealed class SeatbeltLauncher(SandboxPolicy policy) : ILauncher
             .Append("(allow file-write* (literal \"/dev/null\") (literal \"/dev/zero\") (literal \"/dev/tty\") (regex #\"^/dev/ttys\") (regex #\"^/dev/fd/\"))\n");
         foreach (var (path, access) in policy.Rules())
         {
-            var place = $"(subpath \"{path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\")";
+            var place = Place(path);
             text.Append(access switch
             {
                 PathAccess.Write => $"(allow file-read* file-write* {place})\n",
@@ -29,6 +29,9 @@ internal sealed class SeatbeltLauncher(SandboxPolicy policy) : ILauncher
                 _ => $"(deny file-read* file-write* {place})\n",
             });
         }
+        foreach (var path in policy.Closed().Places) text.Append($"(deny file-read* file-write* {Place(path)})\n");
         return text.ToString();
     }
+
+    private static string Place(string path) => $"(subpath \"{path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\")";
 }

@@ -79,7 +79,7 @@ internal static class Composition
             System = SystemPrompt.Build(header.Environment, memory, own, options.AppendSystemPrompt, schema?.Text),
             Judge = new Judge(settings.PermissionMode, settings.Allow, settings.Ask, settings.Deny) 
             {
-                Unconfined = sandbox is null ? null : () => sandbox.Problem,
+                Unconfined = sandbox is null ? null : () => sandbox.Problem, Covers = sandbox is null ? null : () => sandbox.Covers,
                 Named = touches => Confinement.IsOpen(settings, touches.Host) ? "network.allow names its host" : null,
             },
             Gate = gate,

@@ -13,6 +13,34 @@ public sealed class ConsentTests
 
     private static Touches Line(string line) => new(Effect.Execute) { Command = line };
 
+    [Theory]
+    [InlineData(true, true, Consented.Yes)]
+    [InlineData(true, false, Consented.Ask)]
+    [InlineData(false, false, Consented.Ask)]
+    public void Where_programs_can_open_what_is_closed_they_are_asked(bool isConfined, bool covers, Consented answer)
+    {
+        using var folder = new ConsentFolder();
+        var workspace = new Workspace(folder.Path);
+        var judge = new Judge(PermissionMode.Auto, [ConsentRule.Parse("bash npm test", out _)!], [], []) { Unconfined = isConfined ? () => null : null, Covers = () => covers };
+        Consented Rule(string line) => judge.Rule("bash", new Touches(Effect.Execute) { Command = line, Paths = [workspace.Current] }, workspace).Answer;
+        Assert.Equal(Consented.Yes, Rule("make all"));
+        folder.Write(".sallyignore", "*.pem\n");
+        Assert.Equal(answer, Rule("make all"));
+        Assert.Equal(Consented.Yes, Rule("npm test"));
+        Assert.Equal(Consented.Yes, Rule("cat src/a.txt"));
+    }
+
+    [Fact]
+    public void One_deeper_down_opens_nothing()
+    {
+        using var folder = new ConsentFolder();
+        folder.Write(".sallyignore", "*.pem\n");
+        folder.Write("sub/.sallyignore", "!key.pem\nmore.txt\n");
+        Assert.NotNull(HiddenPaths.Closes(Path.Combine(folder.Path, "sub/key.pem")));
+        Assert.NotNull(HiddenPaths.Closes(Path.Combine(folder.Path, "sub/more.txt")));
+        Assert.Null(HiddenPaths.Closes(Path.Combine(folder.Path, "sub/open.txt")));
+    }
+
     [Fact]
     public void What_sallyignore_closes_is_closed_to_every_tool_in_every_mode()
     {

@@ -202,6 +202,42 @@ public sealed class SandboxTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Programs_cannot_open_what_sallyignore_closes()
+    {
+        await Git("init -q .");
+        foreach (var (name, text) in new[] { (".sallyignore", "*.pem\n/closed/\nlinked\n"), ("key.pem", "canary"), ("closed/a.txt", "canary"), ("sub/deep/other.pem", "canary"), ("sub/open.txt", "readable"), ("own/.sallyignore", "here.txt\n!up.pem\n"), ("own/here.txt", "canary"), ("own/up.pem", "canary"), ("target.txt", "canary") })
+            bench.Put(name, text);
+        File.CreateSymbolicLink(bench.At("linked"), bench.At("target.txt"));
+        var context = In(SandboxForm.Bubblewrap);
+        foreach (var command in new[] { "cat key.pem", "python3 -c 'print(open(\"key.pem\").read())'", "cat closed/a.txt", "ls closed", "cat sub/deep/*.pem", "cat own/here.txt own/up.pem", "cat linked target.txt", "cp key.pem copy && cat copy", "tar cf - . | grep -a canary", "mv closed other && cat other/a.txt", "echo > .sallyignore", "rm .sallyignore", "ln key.pem hard && cat hard", "cat /proc/self/root$PWD/key.pem", "umount key.pem; cat key.pem", "chmod 777 closed; ls closed/a.txt" })
+        {
+            var text = await Bash(context, command);
+            Assert.DoesNotContain("canary", text, StringComparison.Ordinal);
+            if (!command.Contains(';', StringComparison.Ordinal)) Assert.True(text.Contains("exit", StringComparison.Ordinal) || text == "(no output)", command + ": " + text);
+        }
+        Assert.Equal("readable", await Bash(context, "cat sub/open.txt"));
+        bench.Put("sub/new.pem", "canary");
+        Assert.DoesNotContain("canary", await Bash(context, "cat sub/new.pem"), StringComparison.Ordinal);
+        // What is closed is neither lost nor committed empty.
+        await Git("add -f key.pem closed sub");
+        await Bash(context, "git -c user.name=n -c user.email=e@example.org commit -qam all; git status");
+        Assert.Equal("canary", bench.Text("closed/a.txt"));
+        Assert.DoesNotContain("D ", await Bash(context, "git status -s closed"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task More_closed_files_than_can_be_covered_stop_a_command()
+    {
+        bench.Put(".sallyignore", "*.pem\n");
+        for (var i = 0; i < 101; i++) bench.Put($"keys/{i}.pem", "canary");
+        var context = In(SandboxForm.Bubblewrap);
+        var failed = await Assert.ThrowsAsync<IOException>(() => Bash(context, "cat keys/1.pem"));
+        Assert.Contains("close the folders that they are in", failed.Message, StringComparison.Ordinal);
+        bench.Put(".sallyignore", "/keys/\n");
+        Assert.DoesNotContain("canary", await Bash(context, "cat keys/1.pem"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_one_command_leaves_running_is_reached_by_the_next_and_by_nobody_else()
     {
         var context = In(SandboxForm.Bubblewrap);

@@ -20,7 +20,7 @@ internal sealed record IgnoreScope(IgnoreLayer? Sally, IgnoreLayer? Plain, Ignor
     /// <param name="isFolder">Whether it is a folder.</param>
     public Verdict Match(ReadOnlySpan<byte> path, int nameStart, bool isFolder)
     {
-        var verdict = IgnoreLayer.Match(Sally, path, nameStart, isFolder);
+        var verdict = IgnoreLayer.Closes(Sally, path, nameStart, isFolder) ? Verdict.Ignored : IgnoreLayer.Match(Sally, path, nameStart, isFolder);
         if (verdict == Verdict.None) verdict = IgnoreLayer.Match(Plain, path, nameStart, isFolder);
         if (verdict == Verdict.None) verdict = IgnoreLayer.Match(Git, path, nameStart, isFolder);
         return verdict == Verdict.None ? IgnoreLayer.Match(Excludes, path, nameStart, isFolder) : verdict;
@@ -71,6 +71,14 @@ internal sealed record IgnoreScope(IgnoreLayer? Sally, IgnoreLayer? Plain, Ignor
 /// <param name="Next">The next outer one.</param>
 internal sealed record IgnoreLayer(IgnoreRules Rules, int Start, IgnoreLayer? Next)
 {
+    /// <summary>Whether any of them ignores a path: of files that close, one deeper down opens nothing that another closes.</summary>
+    public static bool Closes(IgnoreLayer? layer, ReadOnlySpan<byte> path, int nameStart, bool isFolder)
+    {
+        for (; layer is not null; layer = layer.Next)
+            if (layer.Start <= nameStart && layer.Rules.Match(path[layer.Start..], nameStart - layer.Start, isFolder) == Verdict.Ignored) return true;
+        return false;
+    }
+
     public static Verdict Match(IgnoreLayer? layer, ReadOnlySpan<byte> path, int nameStart, bool isFolder)
     {
         for (; layer is not null; layer = layer.Next)
