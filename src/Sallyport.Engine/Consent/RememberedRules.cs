@@ -14,10 +14,11 @@ public static class RememberedRules
         if (rule.IsExact) return false;
         try
         {
-            var isOpen = !Trust.Read(paths).Exists(static layer => Trust.Gated(layer).Count > 0);
-            if (!isOpen && !Trust.Holds(paths)) return false;
-            SettingsEditor.Set(paths.Local, LayerKind.Local, "allow", rule.Text);
-            Trust.Grant(paths);
+            var (project, local) = (RunSettings.ReadIfThere(paths.Project), RunSettings.ReadIfThere(paths.Local));
+            var isOpen = !Trust.Read(paths, project, local).Exists(static layer => Trust.Gated(layer).Count > 0);
+            if (!isOpen && !Trust.Holds(paths, project, local)) return false;
+            // A command that runs beside may write into the files at any moment: what it wrote must not be trusted along.
+            Trust.Grant(paths, project, SettingsEditor.Set(paths.Local, LayerKind.Local, "allow", rule.Text, local));
             return true;
         }
         catch (Exception e) when (e is SettingsException or IOException or UnauthorizedAccessException)

@@ -10,9 +10,11 @@ public static class SettingsEditor
     /// <param name="key">As <c>model</c>, <c>compaction.threshold</c>, <c>env.CI</c>, <c>tiers.review</c>.</param>
     /// <param name="text">The value; lists take it as one more entry.</param>
     /// <exception cref="SettingsException">The file or what is to be set is wrong.</exception>
-    public static void Set(string path, LayerKind layer, string key, string text)
+    public static void Set(string path, LayerKind layer, string key, string text) => Set(path, layer, key, text, RunSettings.ReadIfThere(path));
+
+    /// <summary>The same over a content that was read before; what the file holds then.</summary>
+    internal static byte[] Set(string path, LayerKind layer, string key, string text, byte[]? before)
     {
-        var before = RunSettings.ReadIfThere(path);
         var edit = new JsonEdit(before is null ? null : System.Text.Encoding.UTF8.GetString(before), json => new SettingsReader(json, path, layer).Read(null));
         var parts = key.Split('.');
         if (SettingKeys.Find(key) is { } known)
@@ -26,6 +28,7 @@ public static class SettingsEditor
         else if (parts.Length == 3 && parts[0] == "providers") SetProvider(edit, parts, text);
         else throw new SettingsException(SettingText.Unknown(key));
         Write(path, edit.Text);
+        return System.Text.Encoding.UTF8.GetBytes(edit.Text);
     }
 
     // Written whole, so that the file is valid after every step.

@@ -31,11 +31,13 @@ public static class Trust
     }
 
     /// <summary>The layers of a project as its files say, whether trusted or not.</summary>
-    public static List<SettingsLayer> Read(SettingsPaths paths)
+    public static List<SettingsLayer> Read(SettingsPaths paths) => Read(paths, RunSettings.ReadIfThere(paths.Project), RunSettings.ReadIfThere(paths.Local));
+
+    internal static List<SettingsLayer> Read(SettingsPaths paths, byte[]? project, byte[]? local)
     {
         var layers = new List<SettingsLayer>();
-        if (RunSettings.ReadIfThere(paths.Project) is { } project) layers.Add(new SettingsReader(project, paths.Project, LayerKind.Project).Read(paths.ProjectFolder));
-        if (RunSettings.ReadIfThere(paths.Local) is { } local) layers.Add(new SettingsReader(local, paths.Local, LayerKind.Local).Read(paths.ProjectFolder));
+        if (project is not null) layers.Add(new SettingsReader(project, paths.Project, LayerKind.Project).Read(paths.ProjectFolder));
+        if (local is not null) layers.Add(new SettingsReader(local, paths.Local, LayerKind.Local).Read(paths.ProjectFolder));
         return layers;
     }
 
@@ -45,10 +47,13 @@ public static class Trust
         All(paths).TryGetValue(RealPath.Of(Path.GetFullPath(paths.ProjectFolder)), out var hash) && hash == Hash(project, local);
 
     /// <summary>Trusts a folder's settings as they now are.</summary>
-    public static void Grant(SettingsPaths paths)
+    public static void Grant(SettingsPaths paths) => Grant(paths, RunSettings.ReadIfThere(paths.Project), RunSettings.ReadIfThere(paths.Local));
+
+    /// <summary>Trusts these very contents: what has come into the files since they were looked at is not trusted along with them.</summary>
+    internal static void Grant(SettingsPaths paths, byte[]? project, byte[]? local)
     {
         var all = All(paths);
-        all[RealPath.Of(Path.GetFullPath(paths.ProjectFolder))] = Hash(RunSettings.ReadIfThere(paths.Project), RunSettings.ReadIfThere(paths.Local));
+        all[RealPath.Of(Path.GetFullPath(paths.ProjectFolder))] = Hash(project, local);
         Write(paths, all);
     }
 

@@ -153,6 +153,19 @@ public sealed class CheckpointTests
     }
 
     [Fact]
+    public async Task A_filter_that_the_repository_names_is_not_started_by_a_rewind()
+    {
+        using var bench = new CheckpointBench(git: true);
+        bench[".gitattributes"] = "*.txt filter=up\n";
+        bench["a.txt"] = "one one one\n";
+        bench.Shell("git config filter.up.clean 'sed s/one/1/g' && git config filter.up.smudge 'sed s/1/one/g' && git config filter.up.required true && git add . && git commit -qm first && touch -d '5 seconds ago' a.txt && git update-index --refresh");
+        // The agent's own settings, as where nothing confines its commands.
+        await bench.Runs("echo agent > a.txt; git config filter.up.smudge 'touch started; cat'; git config filter.up.process 'touch started'");
+        Assert.StartsWith("a.txt NotCovered", bench.Rewind(1), StringComparison.Ordinal);
+        Assert.False(bench.Has("started"));
+    }
+
+    [Fact]
     public async Task Large_files_are_not_kept_and_that_is_told()
     {
         using var bench = new CheckpointBench(git: false);

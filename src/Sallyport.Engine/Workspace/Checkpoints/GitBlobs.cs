@@ -4,10 +4,14 @@ using System.Text;
 
 namespace Sallyport.Engine.Checkpoints;
 
-/// <summary>Contents from git's store, by one process that answers as long as it is asked.</summary>
+/// <summary>
+/// Contents from git's store, by one process that answers as long as it is asked. It starts nothing that the repository's own settings
+/// name, which an agent may have written: of filters only those that the person's own settings know.
+/// </summary>
 internal sealed class GitBlobs(string root) : IDisposable
 {
     private Process? git;
+    private List<(string Key, string Value)>? settings;
 
     /// <summary>The content as the working tree had it; null when git has it no more.</summary>
     /// <param name="hash">Names it.</param>
@@ -55,6 +59,7 @@ internal sealed class GitBlobs(string root) : IDisposable
         if (GitIndex.Find(root) is not { } repository) return null;
         try
         {
+            settings ??= Filters();
             using var process = Start("cat-file", "--filters", $"--path={Path.GetRelativePath(repository.Root, absolute)}", hash);
             process.StandardInput.Close();
             using var content = new MemoryStream();
@@ -68,10 +73,39 @@ internal sealed class GitBlobs(string root) : IDisposable
         }
     }
 
+    // Every filter that any settings name, with the programs of the person's and the machine's settings, or none.
+    private List<(string Key, string Value)> Filters()
+    {
+        var found = new List<(string, string)>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var key in Config("--name-only", "-z", "--get-regexp", "^filter\\.").Split('\0', StringSplitOptions.RemoveEmptyEntries))
+            if (key.LastIndexOf('.') is > 7 and var end && names.Add(key[7..end]))
+                foreach (var part in (ReadOnlySpan<string>)["smudge", "process"])
+                {
+                    var name = $"filter.{key[7..end]}.{part}";
+                    var own = Config("--global", "--get", name);
+                    found.Add((name, (own.Length > 0 ? own : Config("--system", "--get", name)).TrimEnd('\n')));
+                }
+        return found;
+    }
+
+    private string Config(params ReadOnlySpan<string> arguments)
+    {
+        using var process = Start(["config", .. arguments]);
+        process.StandardInput.Close();
+        var text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? text : "";
+    }
+
     private Process Start(params ReadOnlySpan<string> arguments)
     {
         var start = new ProcessStartInfo("git") { WorkingDirectory = root, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        (start.Environment["GIT_NO_LAZY_FETCH"], start.Environment["GIT_ALLOW_PROTOCOL"], start.Environment["GIT_TERMINAL_PROMPT"]) = ("1", "", "0");
+        List<(string Key, string Value)> given = [("core.fsmonitor", "false"), ("core.alternateRefsCommand", "false"), .. settings ?? []];
+        start.Environment["GIT_CONFIG_COUNT"] = given.Count.ToString(CultureInfo.InvariantCulture);
+        for (var i = 0; i < given.Count; i++) (start.Environment[string.Create(CultureInfo.InvariantCulture, $"GIT_CONFIG_KEY_{i}")], start.Environment[string.Create(CultureInfo.InvariantCulture, $"GIT_CONFIG_VALUE_{i}")]) = given[i];
         var process = Process.Start(start) ?? throw new IOException("git did not start");
         process.BeginErrorReadLine();
         return process;
