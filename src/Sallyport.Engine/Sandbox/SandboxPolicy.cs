@@ -56,6 +56,8 @@ public sealed class SandboxPolicy
 
         void Add(string path, PathAccess access)
         {
+            // Most are not there, and looking costs less than following links to nowhere.
+            if (!Path.Exists(path)) return;
             // A link is followed: the place itself is meant.
             var real = RealPath.Of(path);
             if (real != "/" && Path.Exists(real)) rules[real] = access;

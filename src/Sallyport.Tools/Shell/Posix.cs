@@ -89,6 +89,9 @@ internal static unsafe partial class Posix
     public static partial nint write(int handle, byte* buffer, nuint length);
 
     [LibraryImport("libc")]
+    public static partial int open(byte* path, int flags, uint mode);
+
+    [LibraryImport("libc")]
     public static partial int close(int handle);
 
     [LibraryImport("libc", SetLastError = true)]
