@@ -44,6 +44,11 @@ internal static class Sally
             await Console.Error.WriteLineAsync($"sally: {Printable.Line(parsed.Errors[0].Message)} (try: {command} --help)").ConfigureAwait(false);
             return usage;
         }
+        if (named is not null && AgentCaller.Refuses(string.Join(' ', path.Prepend(named.Name)), args) is { } refused)
+        {
+            await Console.Error.WriteLineAsync($"sally: {refused}").ConfigureAwait(false);
+            return usage;
+        }
 
         using var stop = new CancellationTokenSource();
         // The first signal asks to end; a second one finds the default handler again and ends the process.

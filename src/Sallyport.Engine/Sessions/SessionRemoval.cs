@@ -15,6 +15,7 @@ public static class SessionRemoval
             // The transcript last: until then it is still listed, and can be deleted again.
             Gone(SessionFiles.OutputsOf(id));
             Gone(CheckpointKeeper.FolderOf(id));
+            Gone(Sandboxing.GateShims.FolderOf(id));
             File.Delete(Secrets.VaultFile.PathOf(transcript));
             File.Delete(SentJournal.PathOf(transcript));
             File.Delete(transcript);

@@ -15,6 +15,7 @@ internal static class AgentCommand
 
     private static Task<int> Run(AgentOptions options, CancellationToken cancellation)
     {
+        if (AgentCaller.Refuses(options.Flags) is { } refused) throw new UsageException(refused);
         if (options.IsHeadless) return HeadlessRun.Run(options, cancellation);
         throw new UsageException("this version has no screens yet: use -p for a task (try: sally --help)");
     }

@@ -22,7 +22,9 @@ internal static class ChildEnvironment
 
     public static Dictionary<string, string> OfThisProcess() => Of(null);
 
-    public static Dictionary<string, string> Of(RunSettings? settings)
+    /// <param name="settings">What they pass and add.</param>
+    /// <param name="session">Told to every child, so that our own program knows by whom it is called.</param>
+    public static Dictionary<string, string> Of(RunSettings? settings, string? session = null)
     {
         var kept = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
@@ -34,6 +36,7 @@ internal static class ChildEnvironment
             if (!IsPrivate(name) || Contains(settings?.PassEnv, name)) kept[name] = (string?)variable.Value ?? "";
         }
         if (settings is not null) foreach (var (name, value) in settings.Env) kept[name] = value;
+        if (session is not null) kept[AgentCaller.Mark] = session;
         return kept;
     }
 

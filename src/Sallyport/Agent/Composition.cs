@@ -98,7 +98,7 @@ internal static class Composition
             Past = past,
             Flow = flow,
             OutputFolder = SessionFiles.OutputsOf(header.Id),
-            ChildEnvironment = ChildEnvironment.Of(settings),
+            ChildEnvironment = ChildEnvironment.Of(settings, header.Id),
             Launcher = sandbox ?? (Engine.Tools.ILauncher)new UnconfinedLauncher(shims),
             Effort = settings.Effort,
             Limits = new BudgetLimits(settings.MaxTurns, settings.MaxCost, settings.MaxTokens),

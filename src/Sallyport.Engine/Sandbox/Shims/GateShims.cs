@@ -71,7 +71,7 @@ public sealed class GateShims : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Something still runs with it; the next clean-up of sessions takes it along.
+                // Something still runs with it; it goes with the session.
             }
         }
     }
