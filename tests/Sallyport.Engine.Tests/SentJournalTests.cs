@@ -64,6 +64,12 @@ public sealed class SentJournalTests
             var stopped = Assert.Throws<GateStoppedException>(() => gate.Clear(new HttpRequestMessage(HttpMethod.Get, $"https://a.test/?q={text}"), destination));
             Assert.DoesNotContain(text, stopped.Message, StringComparison.Ordinal);
         }
+        using (var packed = new MemoryStream())
+        {
+            using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Optimal)) gzip.Write(System.Text.Encoding.UTF8.GetBytes($"the key is {key}"));
+            var escaped = string.Concat(packed.ToArray().Select(b => $"%{b:X2}"));
+            Assert.Throws<GateStoppedException>(() => gate.Clear(new HttpRequestMessage(HttpMethod.Get, $"https://a.test/up?x={escaped}&y=1"), destination));
+        }
         var header = new HttpRequestMessage(HttpMethod.Get, "https://a.test/");
         header.Headers.Add("X-Key", key);
         Assert.Throws<GateStoppedException>(() => gate.Clear(header, destination));

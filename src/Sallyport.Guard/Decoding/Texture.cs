@@ -6,9 +6,13 @@ namespace Sallyport.Guard.Decoding;
 /// <summary>Tells decoded bytes that may hold something readable from noise, so that digests and keys are not looked at twice.</summary>
 internal static class Texture
 {
-    /// <summary>True when a stretch of letters stands in it, or every second byte is zero as in UTF-16.</summary>
+    /// <summary>
+    /// True when a stretch of letters stands in it, or every second byte is zero as in UTF-16, or characters that nobody sees keep the
+    /// letters apart (their first bytes are 0xE2, 0xEF and 0xC2).
+    /// </summary>
     public static bool IsReadable(ReadOnlySpan<byte> bytes) =>
-        ByteRuns<PrintableSet>.Any(bytes, bytes.Length < 1024 ? 8 : 12) || bytes.Length >= 16 && bytes.Count((byte)0) * 4 >= bytes.Length;
+        ByteRuns<PrintableSet>.Any(bytes, bytes.Length < 1024 ? 8 : 12)
+        || bytes.Length >= 16 && (bytes.Count((byte)0) * 4 >= bytes.Length || (bytes.Count((byte)0xE2) + bytes.Count((byte)0xEF) + bytes.Count((byte)0xC2)) * 8 >= bytes.Length);
 
     /// <summary>True when nothing but text stands at its beginning.</summary>
     public static bool IsText(ReadOnlySpan<byte> bytes)

@@ -60,6 +60,7 @@ public sealed class ExitGate(Action<Destination>? departed = null, SecretVault? 
             names = names && !address.IsLoopback && !vault.IsInside(address.Host);
             Refuse(address.OriginalString, "its address");
             Refuse(Uri.UnescapeDataString(address.OriginalString), "its address");
+            RefusePacked(address.OriginalString, "its address");
         }
         foreach (var header in request.Headers)
             foreach (var value in header.Value) Refuse($"{header.Key}: {value}", $"its header {header.Key}");
@@ -67,10 +68,19 @@ public sealed class ExitGate(Action<Destination>? departed = null, SecretVault? 
         if (request.Content is not null)
         {
             request.Content.CopyTo(body, null, CancellationToken.None);
-            Refuse(System.Text.Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length), "its body");
+            var text = System.Text.Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length);
+            Refuse(text, "its body");
+            RefusePacked(text, "its body");
         }
 
         Requested?.Invoke(destination, $"{request.Method} {request.RequestUri}", body.GetBuffer().AsMemory(0, (int)body.Length));
+
+        // A value in percent-encoding may be no text at all: an archive, a picture.
+        void RefusePacked(string text, string where)
+        {
+            foreach (var value in text.Split('?', '&', '=', ';', '/', '#'))
+                if (PercentBytes.Decode(value) is { } bytes && vault.Holds(bytes)) throw new GateStoppedException(destination, $"{where} holds a file with a secret in it, which may not leave for {destination.Name}");
+        }
 
         void Refuse(string text, string where)
         {

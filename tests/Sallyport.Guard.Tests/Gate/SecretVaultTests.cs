@@ -213,8 +213,9 @@ public sealed class SecretVaultTests
             ["backwards"] = text => new string([.. text.Reverse()]),
             ["rot13"] = text => new string([.. text.Select(c => char.IsAsciiLetter(c) ? (char)((c & 32) + 'A' + ((c & 31) - 1 + 13) % 26) : c)]),
             ["base64"] = text => Convert.ToBase64String(Encoding.UTF8.GetBytes(text)),
+            ["zero-width"] = text => string.Join('\u200B', text.ToCharArray()),
             ["hex"] = text => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text)),
-            ["percent"] = text => string.Concat(text.Select(c => $"%{(int)c:X2}")),
+            ["percent"] = text => string.Concat(Encoding.UTF8.GetBytes(text).Select(b => $"%{b:X2}")),
         };
         var open = new List<string>();
         foreach (var (first, one) in disguises)
