@@ -17,8 +17,9 @@ public sealed class VaultFile
     private readonly Lock gate = new();
     private readonly string path, keys;
     private readonly SecretVault vault;
+    private readonly SessionSeal? seal;
 
-    private VaultFile(string path, string keys, SecretVault vault) => (this.path, this.keys, this.vault) = (path, keys, vault);
+    private VaultFile(string path, string keys, SecretVault vault, SessionSeal? seal) => (this.path, this.keys, this.vault, this.seal) = (path, keys, vault, seal);
 
     /// <summary>The file of a session, by its transcript.</summary>
     public static string PathOf(string transcript) => Path.ChangeExtension(transcript, ".vault");
@@ -27,9 +28,10 @@ public sealed class VaultFile
     /// <param name="vault">Of the session.</param>
     /// <param name="transcript">The session's file.</param>
     /// <param name="keys">Folder of the key; null for the state folder.</param>
-    public static void Keep(SecretVault vault, string transcript, string? keys = null)
+    /// <param name="seal">Of a session that is sealed: the key is the same.</param>
+    public static void Keep(SecretVault vault, string transcript, string? keys = null, SessionSeal? seal = null)
     {
-        var file = new VaultFile(PathOf(transcript), keys ?? StateFolder.Root(), vault);
+        var file = new VaultFile(PathOf(transcript), keys ?? StateFolder.Root(), vault, seal);
         vault.Issued = file.Save;
         if (vault.Entries.Count > 0) file.Save();
     }
@@ -41,12 +43,14 @@ public sealed class VaultFile
         {
             var sealedBytes = File.ReadAllBytes(PathOf(transcript));
             if (sealedBytes.Length < NonceSize + TagSize) return false;
-            var plain = new byte[sealedBytes.Length - NonceSize - TagSize];
-            using var cipher = new AesGcm(Key(keys ?? StateFolder.Root()), TagSize);
-            cipher.Decrypt(sealedBytes.AsSpan(0, NonceSize), sealedBytes.AsSpan(NonceSize, plain.Length), sealedBytes.AsSpan(NonceSize + plain.Length), plain);
-            var lines = JsonSerializer.Deserialize(plain, VaultJson.Default.VaultLineArray) ?? [];
-            vault.Restore(lines.Select(l => new SecretEntry(l.Placeholder, l.Value) { IsWrapped = l.IsWrapped }));
-            return true;
+            foreach (var key in StateKey.Known(keys ?? StateFolder.Root()))
+            {
+                if (Opened(sealedBytes, key) is not { } plain) continue;
+                var lines = JsonSerializer.Deserialize(plain, VaultJson.Default.VaultLineArray) ?? [];
+                vault.Restore(lines.Select(l => new SecretEntry(l.Placeholder, l.Value) { IsWrapped = l.IsWrapped }));
+                return true;
+            }
+            return false;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -55,6 +59,21 @@ public sealed class VaultFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or JsonException)
         {
             return false;
+        }
+    }
+
+    private static byte[]? Opened(byte[] sealedBytes, byte[] key)
+    {
+        try
+        {
+            var plain = new byte[sealedBytes.Length - NonceSize - TagSize];
+            using var cipher = new AesGcm(key, TagSize);
+            cipher.Decrypt(sealedBytes.AsSpan(0, NonceSize), sealedBytes.AsSpan(NonceSize, plain.Length), sealedBytes.AsSpan(NonceSize + plain.Length), plain);
+            return plain;
+        }
+        catch (CryptographicException)
+        {
+            return null;
         }
     }
 
@@ -67,7 +86,7 @@ public sealed class VaultFile
                 var plain = JsonSerializer.SerializeToUtf8Bytes([.. vault.Entries.Select(e => new VaultLine(e.Placeholder, e.Value, e.IsWrapped))], VaultJson.Default.VaultLineArray);
                 var output = new byte[NonceSize + plain.Length + TagSize];
                 RandomNumberGenerator.Fill(output.AsSpan(0, NonceSize));
-                using (var cipher = new AesGcm(Key(keys), TagSize)) cipher.Encrypt(output.AsSpan(0, NonceSize), plain, output.AsSpan(NonceSize, plain.Length), output.AsSpan(NonceSize + plain.Length));
+                using (var cipher = new AesGcm(seal?.Master ?? StateKey.OfFile(keys), TagSize)) cipher.Encrypt(output.AsSpan(0, NonceSize), plain, output.AsSpan(NonceSize, plain.Length), output.AsSpan(NonceSize + plain.Length));
                 CryptographicOperations.ZeroMemory(plain);
                 var fresh = path + ".new";
                 using (var file = StateFolder.Open(fresh, FileMode.Create)) file.Write(output);
@@ -77,26 +96,6 @@ public sealed class VaultFile
             {
                 // The session goes on; when it is resumed, these placeholders stand for nothing.
             }
-        }
-    }
-
-    // One key for all sessions of a person; whoever comes first makes it.
-    private static byte[] Key(string folder)
-    {
-        var path = Path.Combine(StateFolder.Make(folder), "vault.key");
-        if (File.Exists(path) && File.ReadAllBytes(path) is { Length: 32 } known) return known;
-        var key = RandomNumberGenerator.GetBytes(32);
-        var fresh = $"{path}.{Environment.ProcessId}";
-        using (var file = StateFolder.Open(fresh, FileMode.Create)) file.Write(key);
-        try
-        {
-            File.Move(fresh, path);
-            return key;
-        }
-        catch (IOException)
-        {
-            File.Delete(fresh);
-            return File.ReadAllBytes(path);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sallyport.Engine.Secrets;
 using Sallyport.Guard.Gate;
 
 namespace Sallyport.Engine.Sessions;
@@ -12,8 +13,12 @@ namespace Sallyport.Engine.Sessions;
 /// </summary>
 /// <param name="transcript">The session's file; the journal is beside it.</param>
 /// <param name="clock">Tells when.</param>
-public sealed class SentJournal(string transcript, TimeProvider clock) : IDisposable
+/// <param name="seal">What the session's lines are sealed with; null when they are not.</param>
+public sealed class SentJournal(string transcript, TimeProvider clock, SessionSeal? seal = null) : IDisposable
 {
+    private const string Name = "record of what was sent";
+
+    private SealedLines? lines;
     private readonly Lock gate = new();
     private FileStream? file;
     private byte[] last = [];
@@ -36,8 +41,9 @@ public sealed class SentJournal(string transcript, TimeProvider clock) : IDispos
             while (tail < most && bytes[^(tail + 1)] == last[^(tail + 1)]) tail++;
             while (tail > 0 && (bytes[^tail] & 0xC0) == 0x80) tail--;
             var line = new SentLine(clock.GetUtcNow(), destination.Kind, destination.Name, target, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)), head, tail, Encoding.UTF8.GetString(bytes[head..^tail]), labels is { Count: > 0 } ? labels : null);
+            lines ??= new SealedLines(seal, Name, seal is null ? 0 : Next());
             file ??= StateFolder.Open(PathOf(transcript), FileMode.Append);
-            file.Write([.. JsonSerializer.SerializeToUtf8Bytes(line, SentJson.Default.SentLine), (byte)'\n']);
+            file.Write(lines.Close(JsonSerializer.SerializeToUtf8Bytes(line, SentJson.Default.SentLine)));
             last = bytes.ToArray();
         }
     }
@@ -50,23 +56,38 @@ public sealed class SentJournal(string transcript, TimeProvider clock) : IDispos
         var path = PathOf(transcript);
         if (!File.Exists(path)) yield break;
         var last = Array.Empty<byte>();
+        var sealing = new SealedLines(SessionFiles.IdOf(transcript), Name);
         foreach (var text in File.ReadLines(path))
         {
-            SentLine? line;
-            try
-            {
-                line = JsonSerializer.Deserialize(text, SentJson.Default.SentLine);
-            }
-            catch (JsonException)
-            {
-                // A line that was cut while it was written: that request was not sent.
-                continue;
-            }
+            var line = Parse(sealing.Open(Encoding.UTF8.GetBytes(text)));
+            // A line that was cut while it was written: that request was not sent.
             if (line is null || line.Head > last.Length || line.Tail > last.Length) continue;
             last = [.. last.AsSpan(0, line.Head), .. Encoding.UTF8.GetBytes(line.Text), .. last.AsSpan(last.Length - line.Tail)];
             var isWhole = Convert.ToHexStringLower(SHA256.HashData(last)) == line.Sha256;
             yield return new SentRequest(line.At, line.Kind, line.Destination, line.Target, line.Bytes, line.Sha256, Encoding.UTF8.GetString(last), isWhole, line.Labels ?? []);
         }
+    }
+
+    private static SentLine? Parse(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return line.IsEmpty ? null : JsonSerializer.Deserialize(line, SentJson.Default.SentLine);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    // Goes on after what an earlier run sent.
+    private long Next()
+    {
+        var path = PathOf(transcript);
+        if (!File.Exists(path)) return 0;
+        var sealing = new SealedLines(seal!.Session, Name);
+        foreach (var text in File.ReadLines(path)) sealing.Open(Encoding.UTF8.GetBytes(text));
+        return sealing.Next;
     }
 
     // Not within a character.

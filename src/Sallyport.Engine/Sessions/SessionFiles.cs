@@ -21,6 +21,18 @@ public static class SessionFiles
     /// <summary>The folder of a session's large outputs.</summary>
     public static string OutputsOf(string id) => Path.Combine(StateFolder.Root(), "outputs", id);
 
+    /// <summary>
+    /// The folder of a sealed session's large outputs: the model reads them again with its tools, so they cannot be sealed, but they
+    /// need not be on a disk. Where the system has no folder in memory, it is the usual one.
+    /// </summary>
+    public static string OutputsInMemory(string id)
+    {
+        var runtime = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
+        var folder = !string.IsNullOrEmpty(runtime) && Path.IsPathRooted(runtime) && Directory.Exists(runtime) ? Path.Combine(runtime, "sallyport")
+            : Directory.Exists("/dev/shm") ? $"/dev/shm/sallyport-{Environment.UserName}" : null;
+        return folder is null ? OutputsOf(id) : Path.Combine(StateFolder.Make(folder), id);
+    }
+
     public static string IdOf(string path) => Path.GetFileNameWithoutExtension(path);
 
     /// <summary>Sessions of a workspace, the one that was last written to first.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sallyport.Engine.Secrets;
 
 namespace Sallyport.Engine.Sessions;
 
@@ -11,19 +12,31 @@ public sealed class Transcript : IDisposable
     private readonly FileStream file;
     private readonly FileStream hold;
     private readonly TimeProvider clock;
+    private readonly SealedLines lines;
     private readonly Lock gate = new();
 
-    private Transcript(string path, FileStream hold, FileStream file, TimeProvider clock) => (Path, this.hold, this.file, this.clock) = (path, hold, file, clock);
+    private Transcript(string path, FileStream hold, FileStream file, TimeProvider clock, SessionSeal? seal, long next)
+    {
+        (Path, this.hold, this.file, this.clock, Seal) = (path, hold, file, clock, seal);
+        lines = new SealedLines(seal, "transcript", next);
+    }
 
     public string Path { get; }
 
-    public static Transcript Create(string path, TimeProvider clock)
+    /// <summary>What its lines are sealed with; null when they are not.</summary>
+    public SessionSeal? Seal { get; }
+
+    /// <summary>Makes the file.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="clock">Tells when a line is written.</param>
+    /// <param name="seal">What its lines are sealed with; null leaves them as they are.</param>
+    public static Transcript Create(string path, TimeProvider clock, SessionSeal? seal = null)
     {
         StateFolder.Make(System.IO.Path.GetDirectoryName(path)!);
         var hold = Hold(path);
         try
         {
-            return new Transcript(path, hold, StateFolder.Open(path, FileMode.CreateNew), clock);
+            return new Transcript(path, hold, StateFolder.Open(path, FileMode.CreateNew), clock, seal, 0);
         }
         catch (IOException)
         {
@@ -36,15 +49,26 @@ public sealed class Transcript : IDisposable
     public static Transcript Append(string path, TimeProvider clock)
     {
         var hold = Hold(path);
-        var file = StateFolder.Open(path, FileMode.Open, FileAccess.ReadWrite);
-        if (file.Length > 0)
+        FileStream? file = null;
+        try
         {
-            file.Seek(-1, SeekOrigin.End);
-            var torn = file.ReadByte() != '\n';
-            file.Seek(0, SeekOrigin.End);
-            if (torn) file.WriteByte((byte)'\n');
+            file = StateFolder.Open(path, FileMode.Open, FileAccess.ReadWrite);
+            if (file.Length > 0)
+            {
+                file.Seek(-1, SeekOrigin.End);
+                var torn = file.ReadByte() != '\n';
+                file.Seek(0, SeekOrigin.End);
+                if (torn) file.WriteByte((byte)'\n');
+            }
+            var (seal, next) = TranscriptLines.End(file);
+            return new Transcript(path, hold, file, clock, seal, next);
         }
-        return new Transcript(path, hold, file, clock);
+        catch
+        {
+            file?.Dispose();
+            hold.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Keeps every process from writing to a session until it is disposed. Throws <see cref="SessionException"/> when one does.</summary>
@@ -82,9 +106,7 @@ public sealed class Transcript : IDisposable
     public void Add(TranscriptLine line)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(line with { At = clock.GetUtcNow() }, TranscriptJson.Default.TranscriptLine);
-        Array.Resize(ref bytes, bytes.Length + 1);
-        bytes[^1] = (byte)'\n';
-        lock (gate) file.Write(bytes);
+        lock (gate) file.Write(lines.Close(bytes, line is CompactionLine));
     }
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Sallyport.Engine.Secrets;
 
 namespace Sallyport.Engine.Sessions;
 
@@ -11,24 +12,26 @@ internal static class TranscriptLines
 {
     private const int Piece = 1 << 20;
 
-    private static ReadOnlySpan<byte> Compaction => "{\"type\":\"compaction\""u8;
+    private static ReadOnlySpan<byte> PlainCompaction => "{\"type\":\"compaction\""u8;
 
     public static FileStream Open(string path) => new(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 });
 
     /// <summary>Each line from the beginning of one on, with the offset where the next begins; past the end where it has no end.</summary>
     public static IEnumerable<(TranscriptLine? Line, long Next)> Each(FileStream file, long from)
     {
-        foreach (var (bytes, next) in Bytes(file, from)) yield return (Parse(bytes.Span), next);
+        var sealing = Sealing(file, from);
+        foreach (var (bytes, next) in Bytes(file, from)) yield return (Parse(sealing.Open(bytes.Span)), next);
     }
 
     /// <summary>All lines that can be read, in order. Of a large file, output that was pruned for good is left out (empty).</summary>
     public static List<TranscriptLine> All(FileStream file, long from)
     {
         var end = RandomAccess.GetLength(file.SafeFileHandle);
-        if (end - from < 4 * Piece)
+        // Whether one sealed line follows another is told only in their order.
+        if (end - from < 4 * Piece || SealedLines.IsSealed(file))
         {
             var lines = new List<TranscriptLine>();
-            foreach (var (bytes, _) in Bytes(file, from)) if (Parse(bytes.Span) is { } line) lines.Add(line);
+            foreach (var (line, _) in Each(file, from)) if (line is not null) lines.Add(line);
             return lines;
         }
         // What is pruned is told behind it, so that is looked for first. A rewind may have taken it back.
@@ -63,8 +66,35 @@ internal static class TranscriptLines
     /// <summary>Each line that is JSON, whatever it says.</summary>
     public static IEnumerable<ReadOnlyMemory<byte>> Whole(FileStream file)
     {
-        foreach (var (bytes, _) in Bytes(file, 0)) if (IsJson(bytes.Span)) yield return bytes;
+        var sealing = Sealing(file, 0);
+        foreach (var (bytes, _) in Bytes(file, 0))
+        {
+            var line = sealing.Open(bytes.Span);
+            if (IsJson(line)) yield return sealing.Seal is null ? bytes : line.ToArray();
+        }
     }
+
+    /// <summary>The seal of a file, and the number of its next line; nothing and 0 when it is not sealed, or holds no line that can be read.</summary>
+    public static (SessionSeal? Seal, long Next) End(FileStream file)
+    {
+        if (!SealedLines.IsSealed(file)) return (null, 0);
+        // The last line alone says it; where it is torn, it is the one before.
+        for (long end = RandomAccess.GetLength(file.SafeFileHandle), piece = Piece; ; piece *= 2)
+        {
+            var start = Math.Max(0, end - piece);
+            var sealing = Sealing(file, Math.Max(1, start));
+            var isFirst = start > 0;
+            foreach (var (bytes, _) in Bytes(file, start))
+            {
+                if (!isFirst) sealing.Open(bytes.Span);
+                isFirst = false;
+            }
+            if (sealing.Seal is { } seal && sealing.Next > 0) return (seal, sealing.Next);
+            if (start == 0) return (sealing.Seal, 0);
+        }
+    }
+
+    private static SealedLines Sealing(FileStream file, long from) => new(SessionFiles.IdOf(file.Name), "transcript", isWhole: from == 0);
 
     private static bool IsJson(ReadOnlySpan<byte> line)
     {
@@ -82,6 +112,7 @@ internal static class TranscriptLines
 
     public static TranscriptLine? Parse(ReadOnlySpan<byte> line)
     {
+        if (line.IsEmpty) return null;
         try
         {
             return JsonSerializer.Deserialize(line, TranscriptJson.Default.TranscriptLine);
@@ -95,16 +126,17 @@ internal static class TranscriptLines
     /// <summary>The offset of the last line that is a whole compaction; 0 when there is none.</summary>
     public static long LastCompaction(FileStream file)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(Piece + Compaction.Length + 1);
+        var marker = (SealedLines.IsSealed(file) ? SealedLine.CompactionBegin : PlainCompaction).ToArray();
+        var buffer = ArrayPool<byte>.Shared.Rent(Piece + marker.Length + 1);
         try
         {
             for (var end = RandomAccess.GetLength(file.SafeFileHandle); end > 0;)
             {
                 var start = Math.Max(0, end - Piece);
                 // A little more than the piece, so that what lies across two is seen.
-                var read = RandomAccess.Read(file.SafeFileHandle, buffer.AsSpan(0, (int)(end - start) + Compaction.Length), start);
+                var read = RandomAccess.Read(file.SafeFileHandle, buffer.AsSpan(0, (int)(end - start) + marker.Length), start);
                 var span = buffer.AsSpan(0, read);
-                for (var at = span.LastIndexOf(Compaction); at >= 0; at = span[..at].LastIndexOf(Compaction))
+                for (var at = span.LastIndexOf(marker); at >= 0; at = span[..at].LastIndexOf(marker))
                 {
                     if (at == 0 && start > 0) break;
                     if (at > 0 && span[at - 1] != '\n') continue;

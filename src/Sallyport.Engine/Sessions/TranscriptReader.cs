@@ -84,6 +84,13 @@ public static class TranscriptReader
         return RandomAccess.Read(file.SafeFileHandle, before, offset - 1) == 1 && before[0] == '\n';
     }
 
+    /// <summary>What a session is sealed with; null when it is not.</summary>
+    public static Secrets.SessionSeal? SealOf(string path)
+    {
+        using var file = TranscriptLines.Open(path);
+        return TranscriptLines.End(file).Seal;
+    }
+
     public static SessionLine Header(string path)
     {
         using var file = TranscriptLines.Open(path);
@@ -93,9 +100,17 @@ public static class TranscriptReader
     /// <summary>Whether its first line was written.</summary>
     internal static bool HasBegun(string path)
     {
-        using var file = TranscriptLines.Open(path);
-        foreach (var (line, _) in TranscriptLines.Each(file, 0)) return line is SessionLine;
-        return false;
+        try
+        {
+            using var file = TranscriptLines.Open(path);
+            foreach (var (line, _) in TranscriptLines.Each(file, 0)) return line is SessionLine;
+            return false;
+        }
+        catch (SessionException)
+        {
+            // It is sealed, and not for us to read.
+            return false;
+        }
     }
 
     private static SessionLine Header(FileStream file, string path)

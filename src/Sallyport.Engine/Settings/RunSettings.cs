@@ -168,6 +168,9 @@ public sealed class RunSettings
         }
     }
 
+    /// <summary>Where the key of encrypted sessions is: file or keyring; null when they are not encrypted.</summary>
+    public string? EncryptSessions => Value<string>("sessions.encrypt") is { } place and not "off" ? place : null;
+
     public int? RetentionDays => Value<object>("retentionDays") is long days ? (int)days : null;
 
     private T? Value<T>(string key) where T : class => values.TryGetValue(key, out var setting) ? (T)setting.Value : null;

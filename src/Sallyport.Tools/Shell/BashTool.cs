@@ -38,6 +38,7 @@ internal sealed class BashTool : Tool
         var (arguments, context) = (call.Arguments, call.Context);
         var command = arguments.Text("command");
         if (command.Contains('\0', StringComparison.Ordinal)) return ToolResult.Fail("A command cannot contain the character NUL: write it as an escape, such as \\0 in printf.");
+        if (command.Length > ShellLine.LongestCommand) return ToolResult.Fail($"The command has {command.Length} characters: put what is long into a file with write, and use it from there.");
         var notes = new StringBuilder();
         if (!Directory.Exists(context.Workspace.Current))
         {

@@ -12,8 +12,10 @@ internal static class ShellLine
     // The handle on which the shell says its last folder: out of the way of what scripts use; sh knows one digit only.
     private static int ReportHandle(string shell) => IsBash(shell) ? 19 : 9;
 
-    // A single argument may have 128 KB on Linux.
-    private const int LongestArgument = 100_000;
+    // The system takes 128 KB an argument, and 2 MB of all; a character may have three bytes.
+    public const int LongestCommand = 600_000;
+
+    private const int LongestPiece = 40_000;
 
     // Programs that would open an editor, a pager or a prompt have nobody to answer them.
     private static readonly (string Name, string Value)[] Quiet =
@@ -52,15 +54,24 @@ internal static class ShellLine
         if (IsBash(shell) && command.Contains("exec", StringComparison.Ordinal))
             before += $"trap 'case $BASH_COMMAND in \"exec \"[!0-9\\<\\>\\&{{]*) pwd -P >&{handle};; esac' DEBUG\n";
         if (terminal && OperatingSystem.IsMacOS()) before += $"stty rows {Rows} cols {Columns}\n";
-        if (command.Length > LongestArgument) command = $". '{WriteScript(command, context).Replace("'", "'\\''", StringComparison.Ordinal)}'";
-        return IsBash(shell) ? ["--noprofile", "--norc", "-c", before + command] : ["-c", before + command];
+        string[] usual = IsBash(shell) ? ["--noprofile", "--norc", "-c"] : ["-c"];
+        if (command.Length <= LongestPiece) return [.. usual, before + command];
+        // Longer than one argument may be. Never by way of a file: the line may hold values that must not stay on a disk.
+        var pieces = Pieces(command);
+        return [.. usual, $"{before}eval \"shift $#; {string.Concat(Enumerable.Range(1, pieces.Count).Select(n => $"${{{n}}}"))}\"", shell, .. pieces];
     }
 
-    private static string WriteScript(string command, ToolContext context)
+    private static List<string> Pieces(string command)
     {
-        var (path, handle) = OutputFile.Create(context.OutputFolder, "script", ".sh");
-        using (handle) RandomAccess.Write(handle, System.Text.Encoding.UTF8.GetBytes(command), 0);
-        return path;
+        var pieces = new List<string>();
+        for (var at = 0; at < command.Length;)
+        {
+            var length = Math.Min(LongestPiece, command.Length - at);
+            if (char.IsHighSurrogate(command[at + length - 1])) length--;
+            pieces.Add(command.Substring(at, length));
+            at += length;
+        }
+        return pieces;
     }
 
     private static bool IsBash(string shell) => Path.GetFileNameWithoutExtension(shell) == "bash";

@@ -57,19 +57,20 @@ internal static class Composition
         if (options.Record is { } file) chain = Recorded(chain, file, clock, vault, owned);
         var schema = options.JsonSchema is null ? null : Schema(options.JsonSchema);
         var memory = Memory(workspace);
-        var (transcript, past, header) = Opened(options, workspace, clock, vault);
+        var (transcript, past, header) = Opened(options, settings, workspace, clock, vault);
         vault.LearnEnvironment(Variables());
-        VaultFile.Keep(vault, transcript.Path);
+        VaultFile.Keep(vault, transcript.Path, seal: transcript.Seal);
+        var outputs = transcript.Seal is null ? SessionFiles.OutputsOf(header.Id) : SessionFiles.OutputsInMemory(header.Id);
         session = header.Id;
         flow = new FlowState(transcript, past?.Flow);
         var own = Text(options.SystemPromptFile, "--system-prompt-file");
         foreach (var words in (string?[])[own, options.AppendSystemPrompt]) if (words is not null) flow.UserWrote(vault.Close(words));
         var shims = new GateShims(GateShims.FolderOf(header.Id), Confinement.Self(), workspace) { Trailer = settings.AttributeCommits ? "Assisted-by: Sallyport" : "" };
-        var sandbox = settings.Sandbox == false ? null : Confinement.Of(settings, workspace, SessionFiles.OutputsOf(header.Id), gate, shims, flow);
+        var sandbox = settings.Sandbox == false ? null : Confinement.Of(settings, workspace, outputs, gate, shims, flow);
         owned.Insert(0, shims);
         if (sandbox is not null) owned.Insert(0, sandbox);
-        owned.Add(journal = new SentJournal(transcript.Path, clock));
-        var keeper = new CheckpointKeeper(workspace, CheckpointKeeper.FolderOf(header.Id), clock);
+        owned.Add(journal = new SentJournal(transcript.Path, clock, transcript.Seal));
+        var keeper = new CheckpointKeeper(workspace, CheckpointKeeper.FolderOf(header.Id), clock, transcript.Seal);
         return new SessionSetup
         {
             Id = header.Id,
@@ -97,7 +98,7 @@ internal static class Composition
             Transcript = transcript,
             Past = past,
             Flow = flow,
-            OutputFolder = SessionFiles.OutputsOf(header.Id),
+            OutputFolder = outputs,
             ChildEnvironment = ChildEnvironment.Of(settings, header.Id),
             Launcher = sandbox ?? (Engine.Tools.ILauncher)new UnconfinedLauncher(shims),
             Effort = settings.Effort,
@@ -155,7 +156,7 @@ internal static class Composition
         }
     }
 
-    private static (Transcript Transcript, TranscriptState? Past, SessionLine Header) Opened(AgentOptions options, Workspace workspace, TimeProvider clock, SecretVault vault)
+    private static (Transcript Transcript, TranscriptState? Past, SessionLine Header) Opened(AgentOptions options, RunSettings settings, Workspace workspace, TimeProvider clock, SecretVault vault)
     {
         var from = options.Continue ? SessionFiles.Latest(workspace.Root) : (options.Resume ?? options.Fork) is { } id ? SessionFiles.Find(id) : null;
         if (from is not null && !VaultFile.Restore(vault, from))
@@ -164,6 +165,8 @@ internal static class Composition
         {
             var transcript = Transcript.Append(from, clock);
             var past = TranscriptReader.Read(from);
+            if (settings.EncryptSessions is not null && transcript.Seal is null)
+                Console.Error.WriteLine("sally: this session was begun without encryption and stays so; --fork goes on with an encrypted copy");
             return (transcript, past, past.Header);
         }
         var before = from is null ? null : TranscriptReader.Read(from);
@@ -172,7 +175,7 @@ internal static class Composition
         Transcript created;
         try
         {
-            created = Transcript.Create(path, clock);
+            created = Transcript.Create(path, clock, settings.EncryptSessions is { } place ? SessionSeal.Make(header.Id, place == "keyring") : null);
             created.Add(header);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -31,7 +31,7 @@ internal sealed class RewindCommand : ProgramCommand
         {
             var path = result.GetValue(session) is { } id ? SessionFiles.Find(id) : SessionFiles.Latest(Directory.GetCurrentDirectory());
             var header = TranscriptReader.Header(path);
-            using var keeper = new CheckpointKeeper(new Workspace(header.Cwd), CheckpointKeeper.FolderOf(header.Id), TimeProvider.System);
+            using var keeper = new CheckpointKeeper(new Workspace(header.Cwd), CheckpointKeeper.FolderOf(header.Id), TimeProvider.System, TranscriptReader.SealOf(path));
             if (result.GetValue(list)) return Task.FromResult(List(path, header, keeper));
             var everything = result.GetValue(both) || result.GetValue(files) == result.GetValue(conversation);
             // Held for as long as it takes: a session that runs must not be changed under its feet.

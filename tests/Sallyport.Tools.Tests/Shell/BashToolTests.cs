@@ -39,6 +39,17 @@ public sealed class BashToolTests : IAsyncDisposable
     public async Task Standard_input_is_empty() => Assert.Equal("0", await bench.Ok("bash", new { command = "cat | wc -c" }));
 
     [Fact]
+    public async Task A_line_of_any_length_runs_as_it_is_and_leaves_no_file_behind()
+    {
+        var word = string.Concat(Enumerable.Range(0, 30_000).Select(i => (i % 10) switch { 0 => "é", 1 => "'", 2 => "\"", 3 => "\\", 4 => "😀", _ => "$x`" }));
+        var result = await bench.Ok("bash", new { command = $"cat <<'END' | sha256sum\n{word}\nEND\necho $# $0 | wc -w; cd .." });
+        Assert.StartsWith(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(word + "\n"))), result, StringComparison.Ordinal);
+        Assert.Contains("\n2", result, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(bench.Context.OutputFolder) && Directory.EnumerateFiles(bench.Context.OutputFolder).Any());
+        Assert.Contains("put what is long into a file", await bench.Fails("bash", new { command = "echo " + new string('x', 700_000) }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_syntax_error_is_told_as_the_shell_tells_it() => Assert.Contains("syntax error", await bench.Ok("bash", new { command = "if then" }), StringComparison.Ordinal);
 
     [Theory]

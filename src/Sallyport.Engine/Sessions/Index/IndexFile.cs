@@ -8,6 +8,9 @@ namespace Sallyport.Engine.Sessions;
 /// </summary>
 internal static class IndexFile
 {
+    /// <summary>The path of one that is nowhere: it goes with its connection.</summary>
+    public const string InMemory = ":memory:";
+
     private const int Version = 1;
     private const int Corrupt = 11, NotADatabase = 26, CannotOpen = 14, ReadOnly = 8;
 
@@ -46,14 +49,14 @@ internal static class IndexFile
 
     private static SqliteConnection Prepared(string path)
     {
-        StateFolder.Make(Path.GetDirectoryName(path)!);
+        if (path != InMemory) StateFolder.Make(Path.GetDirectoryName(path)!);
         // Made by us, so that it is its owner's alone; the files beside it take its rights.
-        if (!File.Exists(path)) using (StateFolder.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite)) { }
-        var database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 10 }.ToString());
+        if (path != InMemory && !File.Exists(path)) using (StateFolder.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite)) { }
+        var database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = path == InMemory ? SqliteOpenMode.Memory : SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 10 }.ToString());
         try
         {
             database.Open();
-            Run(database, "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;");
+            Run(database, "PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;");
             var version = Number(database, "PRAGMA user_version");
             if (version == Version) return database;
             using var change = database.BeginTransaction(deferred: false);

@@ -5,7 +5,8 @@ namespace Sallyport.Engine.Sessions;
 
 /// <summary>
 /// Lists and searches sessions. Everything in it comes from their files and can be read from them again: it follows them as they
-/// grow, several processes may use it, and a damaged one is thrown away without a word.
+/// grow, several processes may use it, and a damaged one is thrown away without a word. Of sessions that are sealed nothing stands in
+/// it: they are read anew each time, into a database that is in memory only.
 /// </summary>
 public sealed class SessionIndex : IDisposable
 {
@@ -27,7 +28,19 @@ public sealed class SessionIndex : IDisposable
     /// <summary>Sessions, the one that was active last first; brings the index up to date with their files before.</summary>
     /// <param name="files">Their transcripts: <see cref="SessionFiles.In"/> or <see cref="SessionFiles.All"/>.</param>
     /// <param name="limit">At most so many.</param>
-    public IReadOnlyList<SessionSummary> List(IReadOnlyList<string> files, int limit, CancellationToken cancellation) => Surely(() =>
+    public IReadOnlyList<SessionSummary> List(IReadOnlyList<string> files, int limit, CancellationToken cancellation)
+    {
+        var (open, closed) = Parted(files);
+        var listed = ListOpen(open, limit, cancellation);
+        if (closed.Count == 0) return listed;
+        using var memory = InMemory();
+        var all = new List<SessionSummary>(listed);
+        all.AddRange(memory.ListOpen(closed.Take(limit).ToList(), limit, cancellation));
+        all.Sort(static (a, b) => b.LastActivity.CompareTo(a.LastActivity));
+        return all.Count <= limit ? all : all.GetRange(0, limit);
+    }
+
+    private IReadOnlyList<SessionSummary> ListOpen(IReadOnlyList<string> files, int limit, CancellationToken cancellation) => Surely(() =>
     {
         Follow(files, cancellation);
         var wanted = new HashSet<string>(files, StringComparer.Ordinal);
@@ -50,6 +63,15 @@ public sealed class SessionIndex : IDisposable
     public IReadOnlyList<SessionHit> Search(IReadOnlyList<string> files, string words, int limit, CancellationToken cancellation)
     {
         var query = SearchWords.Query(words) ?? throw new SessionException("nothing to look for: a search needs a word with letters or digits");
+        var (open, closed) = Parted(files);
+        var found = SearchOpen(open, query, limit, cancellation);
+        if (closed.Count == 0 || found.Count >= limit) return found;
+        using var memory = InMemory();
+        return [.. found, .. memory.SearchOpen(closed, query, limit - found.Count, cancellation)];
+    }
+
+    private IReadOnlyList<SessionHit> SearchOpen(IReadOnlyList<string> files, string query, int limit, CancellationToken cancellation)
+    {
         return Surely(() =>
         {
             Follow(files, cancellation);
@@ -91,6 +113,27 @@ public sealed class SessionIndex : IDisposable
 
     public void Dispose() => database.Dispose();
 
+    private SessionIndex InMemory() => new(IndexFile.InMemory) { Progress = Progress };
+
+    private static (List<string> Open, List<string> Sealed) Parted(IReadOnlyList<string> files)
+    {
+        var (open, closed) = (new List<string>(files.Count), new List<string>());
+        foreach (var file in files) (IsSealed(file) ? closed : open).Add(file);
+        return (open, closed);
+    }
+
+    private static bool IsSealed(string file)
+    {
+        try
+        {
+            return Secrets.SealedLines.IsSealed(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads what was appended since the last time.</summary>
     private void Follow(IReadOnlyList<string> files, CancellationToken cancellation)
     {
@@ -110,9 +153,9 @@ public sealed class SessionIndex : IDisposable
                 Read(now);
                 Progress(++count, bytes += now.Length - then.Size);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or SessionException)
             {
-                // Deleted meanwhile, or not ours: not listed.
+                // Deleted meanwhile, not ours, or sealed under a key that is not here: not listed.
             }
         }
     }

@@ -1,16 +1,18 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Sallyport.Engine.Secrets;
 using Sallyport.Engine.Sessions;
 
 namespace Sallyport.Engine.Checkpoints;
 
 /// <summary>
 /// Contents of files, one after the other in a file that only grows, each once. A content's name says where it is and what its
-/// SHA-256 is, so there is no index that could be lost.
+/// SHA-256 is, so there is no index that could be lost. Of a session that is sealed, each content is sealed by itself.
 /// </summary>
-internal sealed class BlobPack(string folder) : IDisposable
+internal sealed class BlobPack(string folder, SessionSeal? seal = null) : IDisposable
 {
     private const int BufferSize = 1 << 20;
+    private const string Sealed = "sealed-";
 
     private readonly Dictionary<string, string> known = new(StringComparer.Ordinal);
     private FileStream? file;
@@ -26,6 +28,7 @@ internal sealed class BlobPack(string folder) : IDisposable
         if (known.TryGetValue(hash, out var there)) return there;
         if (file is null) Open();
         var at = length;
+        if (seal is not null) content = seal.Close(content, Bound(name, at, hash));
         if (buffered + content.Length > BufferSize) Flush();
         if (content.Length >= BufferSize) RandomAccess.Write(file!.SafeFileHandle, content, length);
         else
@@ -56,13 +59,16 @@ internal sealed class BlobPack(string folder) : IDisposable
         try
         {
             using var pack = File.OpenHandle(Path.Combine(folder, Path.GetFileName(parts[0])), share: FileShare.ReadWrite);
-            var bytes = new byte[size];
+            var isSealed = parts[0].StartsWith(Sealed, StringComparison.Ordinal);
+            if (isSealed && seal is null) return null;
+            var bytes = new byte[size + (isSealed ? SessionSeal.Overhead : 0)];
             for (var got = 0; got < bytes.Length;)
             {
                 var read = RandomAccess.Read(pack, bytes.AsSpan(got), at + got);
                 if (read == 0) return null;
                 got += read;
             }
+            if (isSealed) return seal!.Open(bytes, Bound(parts[0], at, parts[2]));
             return HashOf(bytes) == parts[2] ? bytes : null;
         }
         catch (IOException)
@@ -70,6 +76,8 @@ internal sealed class BlobPack(string folder) : IDisposable
             return null;
         }
     }
+
+    private static string Bound(string pack, long at, string hash) => string.Create(CultureInfo.InvariantCulture, $"content {pack} {at} {hash}");
 
     public void Dispose()
     {
@@ -84,7 +92,7 @@ internal sealed class BlobPack(string folder) : IDisposable
         StateFolder.Make(folder);
         for (var number = 1; ; number++)
         {
-            name = string.Create(CultureInfo.InvariantCulture, $"blobs-{number}");
+            name = string.Create(CultureInfo.InvariantCulture, $"{(seal is null ? "blobs-" : Sealed)}{number}");
             try
             {
                 file = StateFolder.Open(Path.Combine(folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite);

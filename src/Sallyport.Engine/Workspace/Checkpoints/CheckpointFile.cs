@@ -1,13 +1,20 @@
 using System.Text.Json;
+using Sallyport.Engine.Secrets;
 using Sallyport.Engine.Sessions;
 
 namespace Sallyport.Engine.Checkpoints;
 
 /// <summary>The log of changes on disk. One process writes; everyone may read.</summary>
-internal sealed class CheckpointFile(string folder) : IDisposable
+/// <param name="folder">The session's own.</param>
+/// <param name="seal">What its lines are sealed with; null when they are not.</param>
+internal sealed class CheckpointFile(string folder, SessionSeal? seal = null) : IDisposable
 {
+    private const string Name = "checkpoints";
+
+    private SealedLines? sealing;
     private FileStream? file;
     private FileStream? claim;
+    private long next;
 
     private string Log => Path.Combine(folder, "log.jsonl");
 
@@ -15,7 +22,7 @@ internal sealed class CheckpointFile(string folder) : IDisposable
     {
         Open();
         using var all = new MemoryStream();
-        foreach (var line in lines) all.Write(CheckpointJson.Line(line));
+        foreach (var line in lines) all.Write(sealing!.Close(CheckpointJson.Line(line)));
         file!.Write(all.GetBuffer(), 0, (int)all.Length);
     }
 
@@ -25,15 +32,18 @@ internal sealed class CheckpointFile(string folder) : IDisposable
         var lines = new List<LogLine>();
         if (!File.Exists(Log)) return lines;
         using var reader = new StreamReader(new FileStream(Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        var opening = new SealedLines(Path.GetFileName(folder), Name);
         while (reader.ReadLine() is { } text)
             try
             {
-                if (text.Length > 0 && JsonSerializer.Deserialize(text, CheckpointJson.Default.LogLine) is { } line) lines.Add(line);
+                var plain = opening.Open(System.Text.Encoding.UTF8.GetBytes(text));
+                if (plain.Length > 0 && JsonSerializer.Deserialize(plain, CheckpointJson.Default.LogLine) is { } line) lines.Add(line);
             }
             catch (JsonException)
             {
                 // Torn by a crash: its change did not happen, or is told by the next line.
             }
+        next = opening.Next;
         return lines;
     }
 
@@ -57,6 +67,8 @@ internal sealed class CheckpointFile(string folder) : IDisposable
         {
             throw new IOException("another process works on this session; end it first", e);
         }
+        if (seal is not null) Read();
+        sealing = new SealedLines(seal, Name, next);
         file = StateFolder.Open(Log, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
         if (file.Length > 0)
         {

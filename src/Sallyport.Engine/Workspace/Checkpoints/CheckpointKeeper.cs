@@ -26,11 +26,12 @@ public sealed class CheckpointKeeper : IChangeWitness, IDisposable
     /// <param name="workspace">Whose files are watched.</param>
     /// <param name="folder">The session's own, under <see cref="FolderOf"/>; made when something changes.</param>
     /// <param name="clock">Tells when.</param>
-    public CheckpointKeeper(Workspace workspace, string folder, TimeProvider clock)
+    /// <param name="seal">What the session is sealed with; null when it is not.</param>
+    public CheckpointKeeper(Workspace workspace, string folder, TimeProvider clock, Secrets.SessionSeal? seal = null)
     {
         (this.workspace, this.clock) = (workspace, clock);
-        log = new CheckpointFile(folder);
-        Pack = new BlobPack(folder);
+        log = new CheckpointFile(folder, seal);
+        Pack = new BlobPack(folder, seal);
         Keeper = new ContentKeeper(Pack);
     }
 

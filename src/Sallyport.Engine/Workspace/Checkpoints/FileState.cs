@@ -54,11 +54,5 @@ internal sealed record AfterLine(string Path, FileState State) : LogLine;
 [JsonSerializable(typeof(LogLine))]
 internal sealed partial class CheckpointJson : JsonSerializerContext
 {
-    public static byte[] Line(LogLine line)
-    {
-        var json = JsonSerializer.SerializeToUtf8Bytes(line, Default.LogLine);
-        Array.Resize(ref json, json.Length + 1);
-        json[^1] = (byte)'\n';
-        return json;
-    }
+    public static byte[] Line(LogLine line) => JsonSerializer.SerializeToUtf8Bytes(line, Default.LogLine);
 }
