@@ -15,16 +15,18 @@ internal sealed class ConcatenationDecoder : LiteralDecoder
     private static readonly string[] Operators = ["+", ".", "..", "&", "~", "||", "<<", "<>"];
 
     // Longer ones first.
-    private static readonly byte[][] Glues = [.. Operators.OrderByDescending(o => o.Length).Select(System.Text.Encoding.ASCII.GetBytes)];
+    private static readonly byte[][] Glues = [[.. ".."u8], [.. "||"u8], [.. "<<"u8], [.. "<>"u8], [.. "+"u8], [.. "."u8], [.. "&"u8], [.. "~"u8]];
 
     // Literals that touch or have a line break between them are joined only where both look like parts of a token.
     private static readonly string[] Adjacent = ["\"\"", "''", "\"'", "'\"", "\" \"", "' '", "\"\n", "'\n", "\"\r\n", "'\r\n"];
     private static readonly string[] Appends = ["+=\"", "+= \"", "+='", "+= '", ".=\"", ".= \"", ".='", ".= '"];
     private static readonly string[] Methods = [".concat(", ".append(", ".Append("];
+    // Quotes as strings: over characters, LINQ is compiled at every start.
+    private static readonly string[] Quotes = ["\"", "'", "`"];
     private static readonly string[] Infix =
     [
-        .. "\"'`".SelectMany(q => new[] { $"{q}+", $"{q} +", $"+{q}", $"+ {q}", $"{q} .", $" . {q}", $"{q}.{q}", $"}}${{{q}" }),
-        .. "\"'".SelectMany(q => Operators.Skip(2).SelectMany(o => new[] { $"{q}{o}{q}", $"{q} {o} {q}" })),
+        .. Quotes.SelectMany(q => new[] { $"{q}+", $"{q} +", $"+{q}", $"+ {q}", $"{q} .", $" . {q}", $"{q}.{q}", $"}}${{{q}" }),
+        .. Quotes.Take(2).SelectMany(q => Operators.Skip(2).SelectMany(o => new[] { $"{q}{o}{q}", $"{q} {o} {q}" })),
     ];
 
     private static readonly string[] All = [.. Infix, .. Adjacent, .. Methods, .. Terms.Calls, .. Appends];

@@ -8,8 +8,13 @@ internal sealed class CssEscapeDecoder : LiteralDecoder
 {
     public override string Name => "css-escapes";
 
-    public override IReadOnlyList<Trigger> TriggersFor(IReadOnlyList<Trigger> detectors) =>
-        [.. "34567".Select(c => new Trigger($"\\0000{c}")), .. "4567".SelectMany(c => "0123456789abcdef".Select(d => new Trigger($"\\{c}{d} ", IgnoreCase: true)))];
+    public override IReadOnlyList<Trigger> TriggersFor(IReadOnlyList<Trigger> detectors)
+    {
+        var triggers = new List<Trigger>();
+        foreach (var digit in "34567") triggers.Add(new Trigger($"\\0000{digit}"));
+        foreach (var high in "4567") foreach (var low in "0123456789abcdef") triggers.Add(new Trigger($"\\{high}{low} ", IgnoreCase: true));
+        return triggers;
+    }
 
     public override int OnHit(TextView view, ReadOnlySpan<byte> text, int at, int trigger, DecodeSink sink)
     {

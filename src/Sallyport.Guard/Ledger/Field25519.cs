@@ -56,16 +56,27 @@ internal readonly struct Field25519
     public static Field25519 operator *(in Field25519 a, in Field25519 b)
     {
         var (b1, b2, b3, b4) = (b.a1 * 19, b.a2 * 19, b.a3 * 19, b.a4 * 19);
-        var c0 = Math.BigMul(a.a0, b.a0) + Math.BigMul(a.a1, b4) + Math.BigMul(a.a2, b3) + Math.BigMul(a.a3, b2) + Math.BigMul(a.a4, b1);
-        var c1 = Math.BigMul(a.a0, b.a1) + Math.BigMul(a.a1, b.a0) + Math.BigMul(a.a2, b4) + Math.BigMul(a.a3, b3) + Math.BigMul(a.a4, b2);
-        var c2 = Math.BigMul(a.a0, b.a2) + Math.BigMul(a.a1, b.a1) + Math.BigMul(a.a2, b.a0) + Math.BigMul(a.a3, b4) + Math.BigMul(a.a4, b3);
-        var c3 = Math.BigMul(a.a0, b.a3) + Math.BigMul(a.a1, b.a2) + Math.BigMul(a.a2, b.a1) + Math.BigMul(a.a3, b.a0) + Math.BigMul(a.a4, b4);
-        var c4 = Math.BigMul(a.a0, b.a4) + Math.BigMul(a.a1, b.a3) + Math.BigMul(a.a2, b.a2) + Math.BigMul(a.a3, b.a1) + Math.BigMul(a.a4, b.a0);
-        c1 += (ulong)(c0 >> 51);
-        c2 += (ulong)(c1 >> 51);
-        c3 += (ulong)(c2 >> 51);
-        c4 += (ulong)(c3 >> 51);
-        return Carried(((ulong)c0 & Mask) + ((ulong)(c4 >> 51) * 19), (ulong)c1 & Mask, (ulong)c2 & Mask, (ulong)c3 & Mask, (ulong)c4 & Mask);
+        var c0 = new Sum().Plus(a.a0, b.a0).Plus(a.a1, b4).Plus(a.a2, b3).Plus(a.a3, b2).Plus(a.a4, b1);
+        var c1 = new Sum(c0.Above).Plus(a.a0, b.a1).Plus(a.a1, b.a0).Plus(a.a2, b4).Plus(a.a3, b3).Plus(a.a4, b2);
+        var c2 = new Sum(c1.Above).Plus(a.a0, b.a2).Plus(a.a1, b.a1).Plus(a.a2, b.a0).Plus(a.a3, b4).Plus(a.a4, b3);
+        var c3 = new Sum(c2.Above).Plus(a.a0, b.a3).Plus(a.a1, b.a2).Plus(a.a2, b.a1).Plus(a.a3, b.a0).Plus(a.a4, b4);
+        var c4 = new Sum(c3.Above).Plus(a.a0, b.a4).Plus(a.a1, b.a3).Plus(a.a2, b.a2).Plus(a.a3, b.a1).Plus(a.a4, b.a0);
+        return Carried(c0.Limb + (c4.Above * 19), c1.Limb, c2.Limb, c3.Limb, c4.Limb);
+    }
+
+    /// <summary>A sum of products in two words: code with <see cref="UInt128"/> is never compiled ahead, and slow until it is compiled twice.</summary>
+    private readonly struct Sum(ulong low, ulong high = 0)
+    {
+        public ulong Limb => low & Mask;
+
+        public ulong Above => (low >> 51) | (high << 13);
+
+        public Sum Plus(ulong a, ulong b)
+        {
+            var top = Math.BigMul(a, b, out ulong bottom);
+            var sum = low + bottom;
+            return new Sum(sum, high + top + (sum < low ? 1UL : 0UL));
+        }
     }
 
     /// <summary>To the power of 2^times.</summary>

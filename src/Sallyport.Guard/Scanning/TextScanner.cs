@@ -28,7 +28,9 @@ internal sealed class TextScanner
     public TextScanner(IEnumerable<LiteralDetector> detectors, Decoder[] decoders)
     {
         var all = detectors.ToArray();
-        runs = [.. decoders.OfType<RunDecoder>().OrderBy(d => d.Order)];
+        runs = [.. decoders.OfType<RunDecoder>()];
+        // Built at every start: what sorts by numbers through LINQ would be compiled first.
+        Array.Sort(runs, static (a, b) => a.Order.CompareTo(b.Order));
         sweeps = [.. decoders.OfType<SweepDecoder>()];
         woken = [.. decoders.OfType<LiteralDecoder>()];
         var literals = new List<Trigger>();
