@@ -70,6 +70,8 @@ internal static class FlowSources
         if (outputs is not null && real.StartsWith(RealPath.Of(outputs) + "/", StringComparison.Ordinal)) return null;
         // A process of somebody else tells what that one wants.
         if (real.StartsWith("/proc/", StringComparison.Ordinal) && real.Length > 6 && char.IsAsciiDigit(real[6])) return UntrustedSource.Of("file", real);
+        // Where temporary files are; what is in it may be anybody's.
+        if (real == Path.TrimEndingDirectorySeparator(Path.GetTempPath())) return null;
         return IsOfTheSystem(real) ? null : UntrustedSource.Of("file", real);
     }
 

@@ -16,20 +16,24 @@ internal sealed class LastingGuard
     private static readonly string[] InGit = ["hooks", "info"];
 
     private readonly Workspace workspace;
-    private readonly Dictionary<string, Kept> before;
+
+    // null for what was there and is not kept: too large, or a link.
+    private readonly Dictionary<string, Kept?> before;
 
     private sealed record Kept(byte[] Content, DateTime Written, UnixFileMode Mode);
 
-    private LastingGuard(Workspace workspace, Dictionary<string, Kept> before) => (this.workspace, this.before) = (workspace, before);
+    private LastingGuard(Workspace workspace, Dictionary<string, Kept?> before) => (this.workspace, this.before) = (workspace, before);
 
-    public static LastingGuard Take(Workspace workspace)
+    /// <summary>null where there are more such files than can be held.</summary>
+    public static LastingGuard? Take(Workspace workspace)
     {
-        var kept = new Dictionary<string, Kept>(StringComparer.Ordinal);
+        var kept = new Dictionary<string, Kept?>(StringComparer.Ordinal);
         var room = MostBytes;
         foreach (var path in Files(workspace))
         {
-            if (Read(path, room) is not { } file) continue;
-            room -= file.Content.Length;
+            if (kept.Count == MostFiles) return null;
+            var file = Read(path, room);
+            room -= file?.Content.Length ?? 0;
             kept[path] = file;
         }
         return new LastingGuard(workspace, kept);
@@ -39,9 +43,10 @@ internal sealed class LastingGuard
     public List<string> PutBack(IChangeWitness changes)
     {
         var names = new List<string>();
-        var now = new HashSet<string>(Files(workspace), StringComparer.Ordinal);
+        var now = new HashSet<string>(Files(workspace).Take(MostFiles * 2), StringComparer.Ordinal);
         foreach (var (path, kept) in before)
         {
+            if (kept is null) continue;
             if (now.Remove(path) && Read(path, MostBytes) is { } file && file.Mode == kept.Mode && file.Content.AsSpan().SequenceEqual(kept.Content)) continue;
             if (Restore(path, kept, changes)) names.Add(workspace.Show(path));
         }
@@ -86,10 +91,8 @@ internal sealed class LastingGuard
 
     private static IEnumerable<string> Files(Workspace workspace)
     {
-        var count = 0;
         foreach (var root in workspace.Roots)
-            foreach (var file in Below(root, root, 0))
-                if (count++ < MostFiles) yield return file;
+            foreach (var file in Below(root, root, 0)) yield return file;
     }
 
     private static IEnumerable<string> Below(string root, string folder, int depth)
@@ -103,19 +106,17 @@ internal sealed class LastingGuard
         {
             yield break;
         }
+        var isGit = depth == 1 && Path.GetFileName(folder) == ".git";
         foreach (var entry in entries)
         {
             var name = Path.GetFileName(entry);
-            var isFolder = Directory.Exists(entry) && new FileInfo(entry).LinkTarget is null;
-            if (!isFolder)
+            var lasts = LastingPaths.Why(entry[(root.Length + 1)..]) is not null;
+            if (!Directory.Exists(entry) || new FileInfo(entry).LinkTarget is not null)
             {
-                if (LastingPaths.Why(entry[(root.Length + 1)..]) is not null && !(IsGit(folder) && name is not ("config" or "config.worktree"))) yield return entry;
+                if (lasts && (!isGit || name is "config" or "config.worktree")) yield return entry;
             }
-            // Folders that begin with a dot hold such files; others do not.
-            else if (depth < 6 && (IsGit(folder) ? Array.IndexOf(InGit, name) >= 0 : depth > 0 || name.StartsWith('.')) && name is not (".venv" or ".yarn" or ".cache" or ".next" or ".nuxt" or ".tox" or ".mypy_cache" or ".gradle" or ".vs"))
+            else if (isGit ? Array.IndexOf(InGit, name) >= 0 : depth < 6 && (lasts || (depth == 0 && LastingPaths.MayHold(name))))
                 foreach (var file in Below(root, entry, depth + 1)) yield return file;
         }
     }
-
-    private static bool IsGit(string folder) => Path.GetFileName(folder) == ".git";
 }

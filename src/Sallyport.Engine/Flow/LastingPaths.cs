@@ -39,6 +39,9 @@ internal static class LastingPaths
         (".forgejo", "workflows", Servers), (".gitea", "workflows", Servers), (".vscode", "tasks.json", Hooks), (".vscode", "settings.json", Settings), (".vscode", "launch.json", Settings), (".idea", "runConfigurations", Hooks), (".cargo", "config.toml", Settings), (".cargo", "config", Settings), (".config", "dotnet-tools.json", Settings),
     ];
 
+    /// <summary>Whether a folder of this name has places for such files in it.</summary>
+    public static bool MayHold(string folder) => Folders.ContainsKey(folder) || Array.Exists(Below, place => place.Folder.Equals(folder, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>What a file does later, as "AGENTS.md, which tells agents what to do"; null when it only lies there.</summary>
     public static string? Why(string absolute)
     {
