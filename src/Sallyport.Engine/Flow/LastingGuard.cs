@@ -60,13 +60,18 @@ internal sealed class LastingGuard
         try
         {
             changes.BeforeChange(path);
-            // What stands there may be a link by now, and must not be written through.
-            File.Delete(path);
-            if (kept is null) return true;
+            if (kept is null)
+            {
+                File.Delete(path);
+                return true;
+            }
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllBytes(path, kept.Content);
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, kept.Mode);
-            File.SetLastWriteTimeUtc(path, kept.Written);
+            // What stands there may be a link by now, and must not be written through: a new file takes its place.
+            var next = $"{path}.{Environment.ProcessId}";
+            File.WriteAllBytes(next, kept.Content);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(next, kept.Mode);
+            File.SetLastWriteTimeUtc(next, kept.Written);
+            File.Move(next, path, overwrite: true);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
