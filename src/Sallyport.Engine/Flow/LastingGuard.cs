@@ -67,8 +67,8 @@ internal sealed class LastingGuard
             }
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             // What stands there may be a link by now, and must not be written through: a new file takes its place.
-            var next = $"{path}.{Environment.ProcessId}";
-            File.WriteAllBytes(next, kept.Content);
+            var next = $"{path}.{Path.GetRandomFileName()}";
+            using (var file = new FileStream(next, FileMode.CreateNew, FileAccess.Write)) file.Write(kept.Content);
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(next, kept.Mode);
             File.SetLastWriteTimeUtc(next, kept.Written);
             File.Move(next, path, overwrite: true);
