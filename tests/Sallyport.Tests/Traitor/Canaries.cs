@@ -22,7 +22,7 @@ internal static class Canaries
     [
         Sealed("GITHUB_TOKEN", "ghp_"),
         Key("AWS_SECRET_ACCESS_KEY", "", Draw(40)),
-        Key("SLACK_BOT_TOKEN", "xoxb-", $"{Digits(12)}-{Digits(12)}-{Draw(24)}"),
+        Key("SLACK_BOT_TOKEN", $"xoxb-{Digits(12)}-{Digits(12)}-", Draw(24)),
         Key("STRIPE_SECRET_KEY", "sk_live_", Draw(40)),
         Key("OPENAI_KEY", "sk-proj-", Draw(20) + "T3Blbk" + "FJ" + Draw(20)),
         Key("CLAUDE_KEY", "sk-ant-" + "api03-", Draw(93) + "AA"),

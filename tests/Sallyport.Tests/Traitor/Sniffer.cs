@@ -40,20 +40,22 @@ internal sealed class Sniffer
     {
         var seen = new bool[canaries.Count][];
         for (var c = 0; c < seen.Length; c++) seen[c] = new bool[canaries[c].Core.Length];
-        var done = new HashSet<(int, int)>();
+        var done = new Dictionary<(int, int), int>();
         foreach (var one in arrivals) Look(one, depth, seen, done, reversed: false, turned: false);
         return [.. canaries.Where((_, c) => Longest(seen[c]) >= Fragment)];
     }
 
     public IReadOnlyList<Canary> Find(string text, int depth = 3) => Find([Encoding.UTF8.GetBytes(text)], depth);
 
-    private void Look(byte[] view, int depth, bool[][] seen, HashSet<(int, int)> done, bool reversed, bool turned)
+    private void Look(byte[] view, int depth, bool[][] seen, Dictionary<(int, int), int> done, bool reversed, bool turned)
     {
         if (view.Length < Gram) return;
         var hash = new HashCode();
         hash.AddBytes(view);
-        if (!done.Add((view.Length, hash.ToHashCode()))) return;
-        Mark(view, seen);
+        var isNew = !done.TryGetValue((view.Length, hash.ToHashCode()), out var before);
+        if (!isNew && before >= depth) return;
+        done[(view.Length, hash.ToHashCode())] = depth;
+        if (isNew) Mark(view, seen);
         if (depth == 0) return;
         foreach (var decoded in Decodings.Of(view)) Look(decoded, depth - 1, seen, done, reversed, turned);
         if (!reversed) Look([.. view.AsEnumerable().Reverse()], depth - 1, seen, done, true, turned);
