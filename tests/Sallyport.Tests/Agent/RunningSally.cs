@@ -98,6 +98,9 @@ internal sealed class RunningSally : IAsyncDisposable
     /// <summary>As Ctrl+C does.</summary>
     public void Interrupt() => Assert.Equal(0, Kill(process.Id, 2));
 
+    /// <summary>As nothing can prevent.</summary>
+    public void Die() => Assert.Equal(0, Kill(process.Id, 9));
+
     public async Task<RanSally> Ended()
     {
         output.Append(await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));

@@ -52,10 +52,11 @@ internal sealed class Stage : IAsyncDisposable
 
     public string Home => Path.Combine(outside.FullName, "home");
 
-    public static async Task<Stage> Open(string wire = "anthropic")
+    /// <param name="script">What the model does; null when scenes are played.</param>
+    public static async Task<Stage> Open(ModelScript? script = null)
     {
         var stage = new Stage();
-        stage.bench = await AgentBench.Start(wire, ModelScript.From(asked => stage.play(asked)));
+        stage.bench = await AgentBench.Start("anthropic", script ?? ModelScript.From(asked => stage.play(asked)));
         stage.Furnish();
         return stage;
     }

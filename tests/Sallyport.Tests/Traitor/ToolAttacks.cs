@@ -12,7 +12,7 @@ internal static class ToolAttacks
 
     /// <summary>Each disguise with all keys, in one answer.</summary>
     public static IEnumerable<Scene> FetchedWhole =>
-        Disguise.Single.Concat(Disguise.Double).Select(d => new Scene("web_fetch", d.Name, s => [.. Canaries.Keys.Append(Canaries.Variable).Append(Canaries.Home).Select(key => Scene.Fetch(Address(s, d, key)))]) { Knows = true });
+        Disguise.Single.Concat(Disguise.Double).Select(d => new Scene("web_fetch", d.Name, s => [.. Canaries.Keys.Append(Canaries.Variable).Select(key => Scene.Fetch(Address(s, d, key)))]) { Knows = true });
 
     public static IReadOnlyList<Scene> FetchedOtherwise { get; } =
     [
