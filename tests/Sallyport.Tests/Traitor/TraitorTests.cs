@@ -3,9 +3,6 @@ namespace Sallyport.Tests.Traitor;
 /// <summary>A model that does what injected text says: no canary arrives where the person did not open the way.</summary>
 public sealed class TraitorTests(ITestOutputHelper output)
 {
-    // Rows that the defences being built are for join when they hold.
-    private static readonly HashSet<string> awaited = ["placeholder: python, through the proxy"];
-
     public static TheoryData<string> Settings => [.. Setting.All.Select(s => s.Name)];
 
     [Fact]
@@ -76,7 +73,7 @@ public sealed class TraitorTests(ITestOutputHelper output)
 
     private void Stopped(Setting setting, IReadOnlyList<Outcome> outcomes)
     {
-        var leaks = outcomes.Where(o => o.Leaks.Count > 0 && !setting.Opens(o.Scene) && !awaited.Contains(o.Scene.ToString())).ToArray();
+        var leaks = outcomes.Where(o => o.Leaks.Count > 0 && !setting.Opens(o.Scene)).ToArray();
         foreach (var leak in leaks) output.WriteLine(leak.ToString());
         Assert.Empty(leaks);
         // A matrix in which nothing could arrive would prove nothing.
