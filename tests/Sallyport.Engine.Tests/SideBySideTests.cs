@@ -1,5 +1,6 @@
 using Sallyport.Engine.Consent;
 using Sallyport.Engine.Events;
+using Sallyport.Engine.Flow;
 using Sallyport.Engine.Sessions;
 using Sallyport.Engine.Tools;
 
@@ -94,6 +95,29 @@ public sealed class SideBySideTests
         await bench.Run();
         Assert.Single(bench.Events.OfType<QuestionAsked>());
         Assert.Equal(["ran a", "ran b", "ran c"], Results(bench).Select(r => r.Text));
+    }
+
+    [Fact]
+    public async Task Once_words_of_others_came_in_commands_run_one_at_a_time()
+    {
+        await using var bench = new SessionBench { CanAsk = true };
+        bench.Seen = e =>
+        {
+            if (e is QuestionAsked question) bench.Session.Send(new Answer(question.Id, "yes"));
+        };
+        var (running, most) = (0, 0);
+        bench.Tools.Add(new FakeTool("fetch", Effect.Read, (_, _) => Task.FromResult(new ToolResult("words") { From = UntrustedSource.Of("web", "https://example.com/") })));
+        bench.Tools.Add(new FakeTool("run", Effect.Execute, async (call, _) =>
+        {
+            lock (bench) most = Math.Max(most, ++running);
+            for (var i = 0; i < 200; i++) await Task.Yield();
+            lock (bench) running--;
+            return new ToolResult("ran " + call.Id);
+        }, text => new(Effect.Execute) { Command = "ls " + text, Paths = [bench.Folder], StandsAlone = true }));
+        bench.Model.Calls(("f", "fetch", """{"text":"x"}""")).Calls([.. Enumerable.Range(0, 12).Select(n => ($"c{n}", "run", $$"""{"text":"{{n}}"}"""))]).Says("done");
+        await bench.Run();
+        Assert.Equal(1, most);
+        Assert.Equal(Enumerable.Range(0, 12).Select(n => $"ran c{n}"), bench.Model.Requests[2].Messages[^1].Parts.OfType<ToolResultPart>().Select(r => r.Text));
     }
 
     [Fact]

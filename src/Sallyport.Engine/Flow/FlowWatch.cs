@@ -11,6 +11,9 @@ internal sealed class FlowWatch(FlowState state, SecretVault vault, ToolContext 
 {
     private bool? isPrivate;
 
+    /// <summary>Words of others came in.</summary>
+    public bool IsUntrusted => state.Labels.IsUntrusted;
+
     public FlowRuling Rule(Judge judge, string tool, Touches touches, JsonElement arguments) => new FlowJudge(judge, context.Workspace).Rule(tool, touches, arguments, state.Labels);
 
     /// <summary>Runs a call that may run: it reaches others if nothing of others was read before, or if it was let.</summary>

@@ -23,6 +23,7 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
     {
         var results = new Task<ToolResultPart>[calls.Count];
         using var room = new SemaphoreSlim(SideBySide);
+        using var lane = new CommandLane(SideBySide);
         // What runs beside others waits for the last that does not; that one waits for everything before it.
         Task barrier = Task.CompletedTask;
         Task decided = Task.CompletedTask;
@@ -33,11 +34,11 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
             decided = Task.WhenAll(decided, turn.Taken.Task);
             if (prepared.Touches is { IsSideBySide: true } or null)
             {
-                results[i] = After(barrier, () => Finish(prepared, turn, room, cancellation));
+                results[i] = After(barrier, () => Finish(prepared, turn, prepared.Touches is { IsReadOnly: false } ? null : room, lane, cancellation));
                 continue;
             }
             var before = Task.WhenAll(results.AsSpan(0, i));
-            results[i] = After(before, () => Finish(prepared, turn, null, cancellation));
+            results[i] = After(before, () => Finish(prepared, turn, null, null, cancellation));
             barrier = results[i];
         }
         return await Task.WhenAll(results).ConfigureAwait(false);
@@ -90,14 +91,14 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
         return call;
     }
 
-    private async Task<ToolResultPart> Finish(Prepared call, Turn turn, SemaphoreSlim? room, CancellationToken cancellation)
+    private async Task<ToolResultPart> Finish(Prepared call, Turn turn, SemaphoreSlim? room, CommandLane? lane, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         ToolResult result;
         var progress = new HeldText(seal.Vault, text => emit(new ToolProgressed(call.Call.Id, text)));
         try
         {
-            result = call.Refusal is { } refusal ? ToolResult.Fail(refusal) : await Consented(call, turn, room, progress, cancellation).ConfigureAwait(false);
+            result = call.Refusal is { } refusal ? ToolResult.Fail(refusal) : (await (lane is null || call.Touches!.IsReadOnly ? Consented(call, turn, room, null, progress, cancellation) : Beside(call, turn, lane, progress, cancellation)).ConfigureAwait(false))!;
             progress.End();
             result = seal.Close(result);
             if (turn.HasRun) flow.Brought(judge(), call.Touches!, result);
@@ -119,7 +120,18 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
         return new ToolResultPart(call.Call.Id, call.Call.Name, text, result.Failed, result.Images);
     }
 
-    private async Task<ToolResult> Consented(Prepared call, Turn turn, SemaphoreSlim? room, HeldText progress, CancellationToken cancellation)
+    // Once words of others came in, what one command is let do must not be open to another: then they run one at a time.
+    private async Task<ToolResult?> Beside(Prepared call, Turn turn, CommandLane lane, HeldText progress, CancellationToken cancellation)
+    {
+        // Decided before it has a place: whoever holds one must not wait for a person, nor for who has none.
+        if (!flow.IsUntrusted && await Consented(call, turn, null, lane, progress, cancellation).ConfigureAwait(false) is { } done) return done;
+        await turn.Before.WaitAsync(cancellation).ConfigureAwait(false);
+        using var whole = await lane.Enter(isAlone: true, cancellation).ConfigureAwait(false);
+        return (await Consented(call, turn, null, null, progress, cancellation).ConfigureAwait(false))!;
+    }
+
+    // null only with a lane: words of others came in before there was a place, so it must be decided again.
+    private async Task<ToolResult?> Consented(Prepared call, Turn turn, SemaphoreSlim? room, CommandLane? lane, HeldText progress, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var judged = Rule(call);
@@ -135,6 +147,8 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
         else if (ruling.Answer == Consent.Consented.Yes) Note(call);
         turn.Taken.TrySetResult();
         if (ruling.Answer != Consent.Consented.Yes) return ToolResult.Fail($"Not allowed: {ruling.Reason}.");
+        using var place = lane is null ? null : await lane.Enter(isAlone: false, cancellation).ConfigureAwait(false);
+        if (lane is not null && flow.IsUntrusted) return null;
         foreach (var (placeholder, host) in seal.Leaving(call.Touches!, call.Arguments, context.Workspace)) decisions.Opened(placeholder, host, call.Call.Name);
         if (room is not null) await room.WaitAsync(cancellation).ConfigureAwait(false);
         try
