@@ -55,7 +55,7 @@ internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, s
         }
         if (door is not null && hold is null) arguments.AddRange(["--ro-bind", door.Socket, NetworkDoor.SocketInside]);
         door?.Announce(variables);
-        (variables["TMPDIR"], variables["TMP"], variables["TEMP"]) = ("/tmp", "/tmp", "/tmp");
+        SandboxPolicy.Settle(variables, "/tmp");
         arguments.AddRange(["--chdir", launch.Folder, "--"]);
         if (door is not null && hold is null) arguments.AddRange([.. self, NetworkDoor.Mode, door.Port.ToString(CultureInfo.InvariantCulture), NetworkDoor.SocketInside, "--"]);
         arguments.Add(launch.Program);

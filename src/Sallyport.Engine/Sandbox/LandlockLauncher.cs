@@ -68,7 +68,7 @@ public sealed class LandlockLauncher(SandboxPolicy policy, IReadOnlyList<string>
     private Dictionary<string, string> Variables(Launch launch)
     {
         var variables = new Dictionary<string, string>(launch.Environment, StringComparer.Ordinal);
-        (variables["TMPDIR"], variables["TMP"], variables["TEMP"]) = (policy.Temp, policy.Temp, policy.Temp);
+        SandboxPolicy.Settle(variables, policy.Temp);
         return variables;
     }
 }

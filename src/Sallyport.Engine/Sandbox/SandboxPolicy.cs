@@ -30,6 +30,16 @@ public sealed class SandboxPolicy
     /// <summary>Hosts that may be reached, through the proxy; none is a closed network.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
+    /// <summary>Tells programs where they may drop things; those that cannot work without a cache get one there, if they are not told another place.</summary>
+    /// <param name="variables">Of the program.</param>
+    /// <param name="temp">The folder as the program sees it.</param>
+    internal static void Settle(Dictionary<string, string> variables, string temp)
+    {
+        (variables["TMPDIR"], variables["TMP"], variables["TEMP"]) = (temp, temp, temp);
+        if (!variables.ContainsKey("NPM_CONFIG_CACHE")) variables.TryAdd("npm_config_cache", temp + "/npm-cache");
+        variables.TryAdd("GOCACHE", temp + "/go-build");
+    }
+
     private bool hasLooked;
     private bool hasDeep;
 

@@ -66,6 +66,8 @@ public sealed class ShimTests : IDisposable
         Assert.Equal("1", Plain("git -C bare.git rev-list --count --all").Text.Trim());
         Plain("git reset -q --hard HEAD~2");
         Put("b.txt", "fine\n");
+        var daily = run($"git checkout -q -b side && git {Identity} commit -q --allow-empty -m side && git checkout -q main && git {Identity} merge -q --no-ff -m both side && git {Identity} pull -q --no-rebase origin main && git {Identity} rebase -q origin/main && git {Identity} stash -q; git {Identity} cherry-pick --allow-empty side; git reset -q --hard origin/main");
+        Assert.True(daily.Exit == 0, daily.Text);
         var clean = run($"git add b.txt && git {Identity} commit -qm fine && git push -q origin main main:feature && git push -q origin :feature && git fetch -q && git status -sb");
         Assert.True(clean.Exit == 0, clean.Text);
         Assert.Contains("## main", clean.Text, StringComparison.Ordinal);
@@ -177,7 +179,9 @@ public sealed class ShimTests : IDisposable
 
     private Func<string, (int Exit, string Text)> In(string form, string trailer = "")
     {
-        var shims = new GateShims(Path.Combine(root.FullName, "state", "sallyport", "gate", "one"), Self, new Workspace(Work)) { Trailer = trailer };
+        // A home folder may be reached by a link.
+        if (!Path.Exists(Path.Combine(root.FullName, "link"))) File.CreateSymbolicLink(Path.Combine(root.FullName, "link"), root.FullName);
+        var shims = new GateShims(Path.Combine(root.FullName, "link", "state", "sallyport", "gate", "one"), Self, new Workspace(Work)) { Trailer = trailer };
         ILauncher launcher = new UnconfinedLauncher(shims);
         if (form != "none")
         {

@@ -29,9 +29,9 @@ public sealed class GateShims : IDisposable
     /// <param name="workspace">Whose policies hold.</param>
     public GateShims(string folder, IReadOnlyList<string> self, Workspace workspace)
     {
-        (this.self, Folder) = (self, folder);
+        (this.self, Folder) = (self, RealPath.Of(folder));
         foreach (var root in workspace.Roots)
-            if (PolicyFile.Find(root) is { } path && !policies.Exists(one => one.Path == path)) policies.Add((path, Read(path)));
+            if (PolicyFile.Find(RealPath.Of(root)) is { } path && !policies.Exists(one => one.Path == path)) policies.Add((path, Read(path)));
     }
 
     public string Folder { get; }

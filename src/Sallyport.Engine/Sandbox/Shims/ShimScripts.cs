@@ -84,7 +84,7 @@ internal static class ShimScripts
             esac ;;
         esac
         own=$(ask "rev-parse --path-format=absolute --git-path hooks" "$@") || own=
-        [ "$own" = "$shims/hooks" ] || SALLY_OWN_HOOKS=$own
+        [ "$own" -ef "$shims/hooks" ] || SALLY_OWN_HOOKS=$own
         export SALLY_OWN_HOOKS
         case $sub in push | commit) verify=--verify ;; *) verify= ;; esac
         k=0
@@ -103,7 +103,7 @@ internal static class ShimScripts
     private const string HookBody = """
         name=${0##*/}
         own=$SALLY_OWN_HOOKS
-        if [ -z "$own" ] || [ "$own" = "$shims/hooks" ]; then own=$(git rev-parse --git-dir)/hooks; fi
+        if [ -z "$own" ] || [ "$own" -ef "$shims/hooks" ]; then own=$(git rev-parse --git-dir)/hooks; fi
         was=$own/$name
         # One that sally installed would only ask the same again.
         if [ -x "$was" ] && { read -r l && read -r l; } < "$was"; then case $l in '# sally gate hook '*) was=$was.before-sally ;; esac; fi
