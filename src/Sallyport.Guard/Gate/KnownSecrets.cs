@@ -22,6 +22,7 @@ internal sealed class KnownSecrets : PolicyDetector.Pass
 
     private readonly LiteralSearch search;
     private readonly List<Needle> needles = [];
+    private readonly System.Collections.Concurrent.ConcurrentBag<LiteralSearch.HitList> spare = [];
     private readonly SecretPieces pieces = new();
 
     // Characters of base64 beside its middle: they hold bits of the value, too.
@@ -64,7 +65,7 @@ internal sealed class KnownSecrets : PolicyDetector.Pass
     {
         if (needles.Count == 0) return;
         pieces.Look(view, text);
-        var hits = new LiteralSearch.HitList();
+        if (!spare.TryTake(out var hits)) hits = new LiteralSearch.HitList();
         for (var from = view.OwnStart; from < text.Length; from += LiteralSearch.BlockBytes)
         {
             search.Find(text, from, Math.Min(text.Length, from + LiteralSearch.BlockBytes), hits);
@@ -82,6 +83,8 @@ internal sealed class KnownSecrets : PolicyDetector.Pass
                 else if (text[start..].StartsWith(needle.Value)) TextScanner.Report(view, text, needle.Rule, start, needle.Value, "", []);
             }
         }
+        hits.Clear();
+        spare.Add(hits);
     }
 
     public override void LookAtName(Entry entry, EntrySink sink) { }

@@ -16,6 +16,9 @@ internal sealed class SecretFinder
     private readonly PolicyDetector.Pass[] terms;
     private readonly BufferPool buffers = new();
 
+    // Most texts are small, and a run is made of many parts: one that found nothing serves the next.
+    private readonly System.Collections.Concurrent.ConcurrentBag<ScanRun> spare = [];
+
     /// <param name="names">Internal names to look for where it is asked for; null for none.</param>
     /// <param name="key">Of the hashed ones.</param>
     public SecretFinder(TermPolicy? names, ReadOnlyMemory<byte>? key)
@@ -32,7 +35,7 @@ internal sealed class SecretFinder
     public List<SecretSpan> Find(ReadOnlyMemory<byte> text, PolicyDetector.Pass? known, bool names, string? path = null)
     {
         var spans = new SecretSpans(text);
-        using var run = Begin(text.Length, Passes(known, names));
+        var run = Begin(text.Length, Passes(known, names));
         try
         {
             var entry = new Entry { Path = path ?? "text", InPackage = path ?? "text" };
@@ -48,6 +51,11 @@ internal sealed class SecretFinder
         catch (BudgetSpentException e)
         {
             throw new GuardException($"a text could not be looked at to its end ({e.Message}), so it may not leave", e);
+        }
+        finally
+        {
+            if (run.IsClean && spare.Count < 4) spare.Add(run);
+            else run.Dispose();
         }
         return spans.IsEmpty ? [] : spans.Settle();
     }
@@ -71,8 +79,9 @@ internal sealed class SecretFinder
     private ScanRun Begin(int length, PolicyDetector.Pass[] passes)
     {
         var budget = new Budget(Most, length, TimeProvider.System);
-        var run = new ScanRun(policy, budget, Fingerprinter.Default, buffers, CancellationToken.None) { Passes = passes };
         budget.Spend(length);
+        if (!spare.TryTake(out var run)) return new ScanRun(policy, budget, Fingerprinter.Default, buffers, CancellationToken.None, passes);
+        run.Again(budget, passes);
         return run;
     }
 }

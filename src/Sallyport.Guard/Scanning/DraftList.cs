@@ -11,6 +11,8 @@ internal sealed class DraftList(int maxARule)
     private readonly ConcurrentDictionary<Key, Draft> drafts = new();
     private readonly ConcurrentDictionary<string, int> counts = new(StringComparer.Ordinal);
 
+    public bool IsEmpty => drafts.IsEmpty && counts.IsEmpty;
+
     /// <summary>False when the same is known from further up in the file, or the rule was cut off.</summary>
     public bool Add(Draft draft)
     {

@@ -26,22 +26,22 @@ internal sealed class ScanRun : IDisposable
     private BudgetSpentException? spent;
     private int seekHeld;
 
-    public ScanRun(Policy policy, Budget budget, Fingerprinter fingerprints, BufferPool buffers, CancellationToken cancellation)
+    public ScanRun(Policy policy, Budget budget, Fingerprinter fingerprints, BufferPool buffers, CancellationToken cancellation, PolicyDetector.Pass[]? passes = null)
     {
         this.buffers = buffers;
         Policy = policy;
         Budget = budget;
         Fingerprints = fingerprints;
         this.cancellation = cancellation;
-        Passes = [.. catalogue.ByPolicy.Select(d => d.Begin(policy)).OfType<PolicyDetector.Pass>()];
+        Passes = passes ?? [.. catalogue.ByPolicy.Select(d => d.Begin(policy)).OfType<PolicyDetector.Pass>()];
         Tally = new ScanTally(catalogue);
         contents = new ContentScan(this, catalogue, buffers);
     }
 
     public Policy Policy { get; }
-    public Budget Budget { get; }
+    public Budget Budget { get; private set; }
     public Fingerprinter Fingerprints { get; }
-    public PolicyDetector.Pass[] Passes { get; init; }
+    public PolicyDetector.Pass[] Passes { get; private set; }
     public DraftList Findings { get; } = new(MaxFindingsARule);
     public ScanTally Tally { get; }
     public IEnumerable<Skipped> Skipped => Tally.Skipped;
@@ -61,6 +61,12 @@ internal sealed class ScanRun : IDisposable
 
     /// <summary>Set on a second reading that writes out only what layers of images hide; the first one found it.</summary>
     public ImageLayers? Hidden { get; init; }
+
+    /// <summary>Whether nothing was found, left out or spent: as good as a new one.</summary>
+    public bool IsClean => spent is null && Tally.IsClean && Findings.IsEmpty;
+
+    /// <summary>Goes on with a text that has nothing to do with the one before. Only where <see cref="IsClean"/>.</summary>
+    public void Again(Budget budget, PolicyDetector.Pass[] passes) => (Budget, Passes) = (budget, passes);
 
     public void Skip(string path, string reason) => Tally.Skip(path, reason);
 

@@ -19,6 +19,10 @@ internal sealed class ScanTally(Catalogue catalogue)
     private long scannedBytes;
 
     public IEnumerable<Skipped> Skipped => skipped;
+
+    /// <summary>Whether nothing was read or left out.</summary>
+    public bool IsClean => skipped.IsEmpty && ScannedBytes == 0 && EntryCount == 0 && EntryBytes == 0 && kept.IsEmpty;
+
     public IReadOnlyDictionary<string, byte[]> Kept => kept;
     public IReadOnlyList<Entry> Files => files;
     public long EntryCount => Interlocked.Read(ref entryCount);
