@@ -120,7 +120,7 @@ public sealed class BytesTests
     {
         var places = new List<(string Name, byte[] Bytes)>();
         foreach (var request in bench.Model.Journal.Entries) places.Add(($"request {request.Number}", request.Body.ToArray()));
-        foreach (var file in Directory.EnumerateFiles(bench.State, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(bench.State, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("lock", StringComparison.Ordinal)))
             if (encrypt != "off" || !file.Contains("/checkpoints/", StringComparison.Ordinal) || !Path.GetFileName(file).StartsWith("blobs-", StringComparison.Ordinal)) places.Add((file, Bytes(file)));
         if (File.Exists(record)) places.Add(("the recording", Bytes(record)));
         foreach (var run in runs) places.AddRange([("standard output", Encoding.UTF8.GetBytes(run.Output)), ("standard error", Encoding.UTF8.GetBytes(run.Error))]);
