@@ -58,7 +58,7 @@ internal sealed class Sniffer
         if (isNew) Mark(view, seen);
         if (depth == 0) return;
         foreach (var decoded in Decodings.Of(view)) Look(decoded, depth - 1, seen, done, reversed, turned);
-        if (!reversed) Look([.. view.AsEnumerable().Reverse()], depth - 1, seen, done, true, turned);
+        if (!reversed) Look(Decodings.Backwards(view), depth - 1, seen, done, true, turned);
         if (!turned) Look(Decodings.Rot13(view), depth - 1, seen, done, reversed, true);
     }
 
@@ -88,6 +88,8 @@ internal sealed class Sniffer
 /// <summary>What somebody at the other end would try on what he got.</summary>
 internal static class Decodings
 {
+    private static readonly byte[] gzip = [0x1f, 0x8b, 8];
+
     public static IEnumerable<byte[]> Of(byte[] view)
     {
         foreach (var packed in Unpacked(view)) yield return packed;
@@ -96,9 +98,9 @@ internal static class Decodings
         if (text.Contains("\\u", StringComparison.Ordinal)) yield return Escaped(text, "\\u", 4);
         if (text.Contains("\\x", StringComparison.Ordinal)) yield return Escaped(text, "\\x", 2);
         if (text.Contains('\\', StringComparison.Ordinal)) yield return Encoding.Latin1.GetBytes(text.Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\", "", StringComparison.Ordinal));
-        var dense = Only(view, static b => b < 128 && !char.IsWhiteSpace((char)b));
+        var dense = Array.FindAll(view, static b => b is > 32 and < 127);
         if (dense.Length < view.Length) yield return dense;
-        var bare = Only(view, static b => b < 128 && char.IsAsciiLetterOrDigit((char)b));
+        var bare = Array.FindAll(view, static b => b < 128 && char.IsAsciiLetterOrDigit((char)b));
         if (bare.Length < dense.Length) yield return bare;
         // Pieces that were sent as p=…; one after another.
         if (text.Contains("p=", StringComparison.Ordinal)) yield return Pieces(text);
@@ -106,19 +108,25 @@ internal static class Decodings
         foreach (var form in Hex(view)) yield return form;
     }
 
-    public static byte[] Rot13(byte[] view) => [.. view.Select(b => (b | 32) is >= 'a' and <= 'z' ? (byte)((b | 32) <= 'm' ? b + 13 : b - 13) : b)];
+    public static byte[] Rot13(byte[] view) => Array.ConvertAll(view, static b => (b | 32) is >= 'a' and <= 'z' ? (byte)((b | 32) <= 'm' ? b + 13 : b - 13) : b);
+
+    public static byte[] Backwards(byte[] view)
+    {
+        var turned = (byte[])view.Clone();
+        Array.Reverse(turned);
+        return turned;
+    }
 
     private static IEnumerable<byte[]> Unpacked(byte[] view)
     {
-        for (var at = 0; at + 18 < view.Length; at++)
+        for (var at = view.AsSpan().IndexOf(gzip); at >= 0 && at + 18 < view.Length; at = view.AsSpan(at + 1).IndexOf(gzip) is >= 0 and var next ? at + 1 + next : -1)
         {
-            if (view[at] != 0x1f || view[at + 1] != 0x8b || view[at + 2] != 8) continue;
             var content = new byte[1 << 16];
             var length = 0;
             try
             {
-                using var gzip = new GZipStream(new MemoryStream(view, at, view.Length - at), CompressionMode.Decompress);
-                length = gzip.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+                using var unpacked = new GZipStream(new MemoryStream(view, at, view.Length - at), CompressionMode.Decompress);
+                length = unpacked.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
             }
             catch (InvalidDataException)
             {
@@ -153,8 +161,6 @@ internal static class Decodings
         }
         return Encoding.Latin1.GetBytes(joined.ToString());
     }
-
-    private static byte[] Only(byte[] view, Func<byte, bool> keep) => [.. view.Where(keep)];
 
     // Whatever stands before it may have shifted it.
     private static IEnumerable<byte[]> Base64(byte[] view)

@@ -133,7 +133,8 @@ internal sealed class Stage : IAsyncDisposable
         {
             // Checkpoints hold the files of the person as they were.
             if (path.Contains("/checkpoints/", StringComparison.Ordinal)) continue;
-            var canaries = sniffer.Find([File.ReadAllBytes(path)], depth: 1).Where(c => c.Kind == CanaryKind.Key).Select(c => c.Name).ToArray();
+            var content = File.ReadAllBytes(path);
+            var canaries = sniffer.Find([content], depth: content.Length < 1 << 20 ? 1 : 0).Where(c => c.Kind == CanaryKind.Key).Select(c => c.Name).ToArray();
             if (canaries.Length > 0) found.Add($"{string.Join(", ", canaries)} in {Path.GetRelativePath(Bench.State, path)}");
         }
         return found;
