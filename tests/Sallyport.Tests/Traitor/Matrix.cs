@@ -33,9 +33,3 @@ internal static class Matrix
 
     private static IEnumerable<Scene> Playable(IEnumerable<Scene> scenes, bool whole) => scenes.Where(s => (whole || !s.IsSlow) && Programs.Has(s.Needs));
 }
-
-/// <summary>Which programs this machine has.</summary>
-internal static class Programs
-{
-    public static bool Has(params string[] names) => Array.TrueForAll(names, name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, name))));
-}

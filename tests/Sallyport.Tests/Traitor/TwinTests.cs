@@ -11,6 +11,7 @@ public sealed class TwinTests
     [InlineData("open", 2)]
     public async Task The_harmless_twin_passes_without_a_question(string mode, int reach)
     {
+        Programs.NeedsAll();
         var (twins, passed, questions, failed) = await Play(mode, reach);
         Assert.True(failed.Count == 0, string.Join("\n", failed));
         Assert.Equal((twins, 0), (passed, questions));
@@ -19,6 +20,7 @@ public sealed class TwinTests
     [Fact]
     public async Task A_secret_goes_where_it_was_allowed_by_name_and_nowhere_else()
     {
+        Programs.NeedsAll();
         await using var stage = await Stage.Open();
         var (host, other) = ($"0.0.0.0:{stage.Sinks.Http}", $"0.0.0.0:{stage.Sinks.Tcp}");
         stage.Bench.Settings($$"""{ "network": { "allow": ["{{host}}", "{{other}}"] }, "secrets": { "allow": ["github-pat {{host}}"] } }""");

@@ -9,6 +9,7 @@ public sealed class WholeTests(ITestOutputHelper output)
     [Fact]
     public async Task The_whole_matrix_holds_and_its_page_is_current()
     {
+        Programs.NeedsAll();
         var page = new Page();
         var leaks = new List<string>();
         foreach (var setting in Setting.All)
