@@ -23,6 +23,7 @@ internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, s
     private static readonly string[] SystemGits = ["/usr/bin/git", "/bin/git", "/usr/lib/git-core/git", "/usr/libexec/git-core/git"];
 
     private readonly Lazy<IReadOnlyList<string>> gits = new(Gits);
+    private readonly Lazy<IReadOnlyList<string>> ownPlaces = new(() => OwnPlaces(self));
 
     public Launch Prepare(Launch launch)
     {
@@ -38,6 +39,8 @@ internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, s
         foreach (var folder in Services) if (Directory.Exists(folder) && new DirectoryInfo(folder).LinkTarget is null) arguments.AddRange(["--tmpfs", folder]);
         arguments.AddRange(["--bind", policy.Temp, "/tmp"]);
         if (Directory.Exists("/var/tmp")) arguments.AddRange(["--bind", policy.Temp, "/var/tmp"]);
+        // The bridge and the gate are our own program, which may lie where the private /tmp now stands. The workspace may lie around it.
+        foreach (var place in ownPlaces.Value) arguments.AddRange(["--ro-bind", place, place]);
         var rules = policy.Rules();
         foreach (var (path, access) in rules) if (path != policy.Temp) Place(arguments, path, access);
         foreach (var socket in HostSockets.Here())
@@ -45,9 +48,6 @@ internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, s
         var closed = policy.Closed();
         foreach (var place in closed.Places) arguments.AddRange(Directory.Exists(place) ? ["--perms", "0000", "--tmpfs", place] : ["--ro-bind", "/dev/null", place]);
         foreach (var file in closed.Rules) if (!closed.Places.Contains(file)) arguments.AddRange(["--ro-bind", file, file]);
-        // The bridge and the gate are our own program, which may lie where the private /tmp now stands.
-        foreach (var file in self)
-            if (IsTemporary(file) && File.Exists(file)) arguments.AddRange(["--ro-bind", Path.GetDirectoryName(file)!, Path.GetDirectoryName(file)!]);
         if (shims is not null && File.Exists(shims.Git) && gits.Value.Count > 0)
         {
             arguments.AddRange(["--ro-bind", gits.Value[0], shims.RealGit]);
@@ -84,14 +84,27 @@ internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, s
         return found;
     }
 
-    // What lies in a place that is another one inside, or not there.
-    private static bool IsGone(string path, List<PathRule> rules)
+    // A program of one file, or a folder where it is one of many.
+    private static List<string> OwnPlaces(IReadOnlyList<string> self)
     {
-        if (IsTemporary(path)) return true;
-        foreach (var folder in Services) if (path.StartsWith(folder + "/", StringComparison.Ordinal)) return true;
-        foreach (var rule in rules) if (rule.Access == PathAccess.Hidden && (path == rule.Path || path.StartsWith(rule.Path + "/", StringComparison.Ordinal))) return true;
-        return false;
+        var places = new List<string>();
+        foreach (var file in self)
+            if (IsTemporary(file) && File.Exists(file)) places.Add(file.EndsWith(".dll", StringComparison.Ordinal) || File.Exists(file + ".dll") ? Path.GetDirectoryName(file)! : file);
+        return places;
     }
+
+    // What lies in a place that is another one inside, or not there.
+    private bool IsGone(string path, List<PathRule> rules)
+    {
+        foreach (var folder in Services) if (IsIn(path, folder)) return true;
+        foreach (var rule in rules) if (rule.Access == PathAccess.Hidden && IsIn(path, rule.Path)) return true;
+        if (!IsTemporary(path)) return false;
+        foreach (var place in ownPlaces.Value) if (IsIn(path, place)) return false;
+        foreach (var rule in rules) if (rule.Path != policy.Temp && IsIn(path, rule.Path)) return false;
+        return true;
+    }
+
+    private static bool IsIn(string path, string place) => path.StartsWith(place, StringComparison.Ordinal) && (path.Length == place.Length || path[place.Length] == '/');
 
     private static bool IsTemporary(string path) => path.StartsWith("/tmp/", StringComparison.Ordinal) || path.StartsWith("/var/tmp/", StringComparison.Ordinal);
 

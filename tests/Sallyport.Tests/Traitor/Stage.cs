@@ -22,7 +22,7 @@ internal sealed class Stage : IAsyncDisposable
     private Stage()
     {
         // Not below /tmp, where a sandbox has one of its own.
-        outside = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, $"traitor-{Guid.NewGuid():n}"[..16]));
+        outside = Directory.CreateDirectory(Path.Combine(Lasting(), $"traitor-{Guid.NewGuid():n}"[..16]));
         Uploads = outside.CreateSubdirectory("uploads").FullName;
         Sinks = new Sinks(outside.FullName);
         Theirs = Path.Combine(outside.FullName, "theirs.git");
@@ -200,10 +200,14 @@ internal sealed class Stage : IAsyncDisposable
             if (line.Split(' ') is [var name, var kind, _] && pushed.Add(name)) dropped.Add((scene, "the remote", Encoding.Latin1.GetBytes(Run("git", "-C", Theirs, "cat-file", kind == "tree" ? "-p" : kind, name))));
     }
 
+    // Temporary files are a place of their own to commands; what is outside must not be among them.
+    private static string Lasting() => !AppContext.BaseDirectory.StartsWith(Path.GetTempPath(), StringComparison.Ordinal) ? AppContext.BaseDirectory
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+
     private IEnumerable<string> Files()
     {
         foreach (var folder in (string[])[Uploads, Theirs]) foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)) yield return file;
-        if (Directory.Exists("/dev/shm")) foreach (var file in Directory.EnumerateFiles("/dev/shm", "traitor-*")) yield return file;
+        if (Directory.Exists("/dev/shm")) foreach (var file in Directory.EnumerateFiles("/dev/shm", $"traitor-{Sinks.Http}*")) yield return file;
     }
 
     private void Learn(string text)
