@@ -71,6 +71,8 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
 
     private Launch Watched(Launch launch) => setup.Shims?.Into(launch) ?? launch;
 
+    public bool NeverBegan(string output) => launcher?.NeverBegan(output) == true;
+
     public string? Explain(string output)
     {
         if (launcher is null) return null;

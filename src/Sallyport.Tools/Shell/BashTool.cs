@@ -48,7 +48,7 @@ internal sealed class BashTool : Tool
         var span = await context.Changes.BeforeCommand(cancellation).ConfigureAwait(false);
         try
         {
-            return await Run(call, command, span, notes, cancellation).ConfigureAwait(false);
+            return await Run(call, command, span, notes, isAgain: false, cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -57,7 +57,7 @@ internal sealed class BashTool : Tool
         }
     }
 
-    private async Task<ToolResult> Run(ToolCall call, string command, CommandSpan span, StringBuilder notes, CancellationToken cancellation)
+    private async Task<ToolResult> Run(ToolCall call, string command, CommandSpan span, StringBuilder notes, bool isAgain, CancellationToken cancellation)
     {
         var (arguments, context) = (call.Arguments, call.Context);
         var terminal = arguments.Flag("pty");
@@ -73,6 +73,11 @@ internal sealed class BashTool : Tool
         var status = run.Exited.IsCompleted ? await run.Exited.ConfigureAwait(false) : null;
 
         var output = run.Take().TrimEnd('\n');
+        if (!isAgain && cut is null && status == 1 && context.Launcher?.NeverBegan(output) == true)
+        {
+            run.Close();
+            return await Run(call, command, span, notes, isAgain: true, cancellation).ConfigureAwait(false);
+        }
         var text = new StringBuilder(output.Length + 256).Append(notes).Append(output);
         if (output.Length == 0) text.Append("(no output)");
         if (cut is not null) Line(text, cut);

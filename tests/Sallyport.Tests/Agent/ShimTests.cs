@@ -193,7 +193,11 @@ public sealed class ShimTests : IDisposable
             launcher = sandbox;
         }
         held.Add(shims);
-        return line => Run(launcher.Prepare(Line(line)));
+        return line =>
+        {
+            var ran = Run(launcher.Prepare(Line(line)));
+            return launcher.NeverBegan(ran.Text.TrimEnd()) ? Run(launcher.Prepare(Line(line))) : ran;
+        };
     }
 
     private (int Exit, string Text) Plain(string line)

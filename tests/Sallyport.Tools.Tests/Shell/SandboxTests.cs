@@ -276,6 +276,26 @@ public sealed class SandboxTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_command_whose_confinement_could_not_be_made_is_started_again_once()
+    {
+        var launcher = new Failing(1);
+        Assert.Equal("begun", (await Bash(Contexts.In(bench.Context, bench.Root, launcher), "echo begun")).Trim());
+        Assert.Equal(2, launcher.Starts);
+        launcher = new Failing(9);
+        Assert.StartsWith("bwrap: Can't create file at ", await Bash(Contexts.In(bench.Context, bench.Root, launcher), "echo begun"), StringComparison.Ordinal);
+        Assert.Equal(2, launcher.Starts);
+    }
+
+    private sealed class Failing(int times) : ILauncher
+    {
+        public int Starts { get; private set; }
+
+        public Launch Prepare(Launch launch) => ++Starts > times ? launch : launch with { Program = "/bin/sh", Arguments = ["-c", "echo \"bwrap: Can't create file at /gone/socket: Read-only file system\"; exit 1"] };
+
+        public bool NeverBegan(string output) => output.StartsWith("bwrap: ", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Where_nothing_confines_it_is_said_once()
     {
         Assert.SkipUnless(RuntimeInformation.IsOSPlatform(OSPlatform.Linux), "the form that is missing here is macOS's");
