@@ -167,11 +167,9 @@ internal sealed class LineJudge(Judge judge, IReadOnlyList<ConsentRule> allow, I
                 else if (!IsWorkOrTemp(path)) return new(Consented.Ask, Told(command, $"{path} is outside of the workspace"));
                 else if (ProtectedPaths.Has(path)) return new(Consented.Ask, Told(command, $"{workspace.Show(path)} decides what runs or what is allowed later"));
         }
-        foreach (var use in reading.Writes) if ((use.Path is null || !IsTemp(use.Path)) && WritesWithout(use) is { } why) return new(Consented.Ask, why);
+        foreach (var use in reading.Writes) if ((use.Path is null || !RealPath.IsTemporary(use.Path)) && WritesWithout(use) is { } why) return new(Consented.Ask, why);
         return new(Consented.Yes, "the mode is auto");
     }
 
-    private bool IsWorkOrTemp(string path) => SafeCommands.IsInside(path, workspace) || IsTemp(path);
-
-    private static bool IsTemp(string path) => RealPath.Of(path).StartsWith(Path.TrimEndingDirectorySeparator(RealPath.Of(Path.GetTempPath())) + "/", StringComparison.Ordinal);
+    private bool IsWorkOrTemp(string path) => SafeCommands.IsInside(path, workspace) || RealPath.IsTemporary(path);
 }

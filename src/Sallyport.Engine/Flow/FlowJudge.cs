@@ -131,7 +131,7 @@ internal sealed class FlowJudge(Judge judge, Workspace workspace)
             lasts = true;
             return $"it changes {workspace.Show(path)}, which {why}";
         }
-        return workspace.Contains(real) || IsTemp(real) ? null : $"it writes {real}, outside of the workspace";
+        return workspace.Contains(real) || RealPath.IsTemporary(real) ? null : $"it writes {real}, outside of the workspace";
     }
 
     private string? Lasting(string path, JsonElement arguments)
@@ -184,6 +184,4 @@ internal sealed class FlowJudge(Judge judge, Workspace workspace)
 
     // Cut between words: half of a secret would not be known as one.
     private static string Short(string text) => text.Length <= LongestShown ? text : text[..Math.Max(text.LastIndexOf(' ', LongestShown), Math.Max(text.IndexOf(' ', StringComparison.Ordinal), 0))] + " …";
-
-    private static bool IsTemp(string path) => path.StartsWith(Path.TrimEndingDirectorySeparator(RealPath.Of(Path.GetTempPath())) + "/", StringComparison.Ordinal);
 }

@@ -53,6 +53,9 @@ public static class RealPath
         return real;
     }
 
+    /// <summary>Whether a path really leads to temporary files.</summary>
+    public static bool IsTemporary(string absolute) => Of(absolute).StartsWith(Path.TrimEndingDirectorySeparator(Of(Path.GetTempPath())) + "/", StringComparison.Ordinal);
+
     private static void Push(Stack<string> rest, ReadOnlySpan<char> path)
     {
         for (var end = path.Length; end > 0;)
