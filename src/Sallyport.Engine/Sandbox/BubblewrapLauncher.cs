@@ -64,7 +64,7 @@ internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, s
     }
 
     /// <summary>A socket of somebody else went away between our look and the cover that was to lie over it.</summary>
-    public bool NeverBegan(string output) => output.StartsWith("bwrap: Can't create file at ", StringComparison.Ordinal) && !output.Contains('\n', StringComparison.Ordinal);
+    public bool NeverBegan(string output) => output.StartsWith("bwrap: Can't ", StringComparison.Ordinal) && !output.Contains('\n', StringComparison.Ordinal);
 
     /// <summary>The arguments with which it is tried whether all of this works here.</summary>
     public static IReadOnlyList<string> Trial { get; } =
