@@ -53,6 +53,7 @@ internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, s
             arguments.AddRange(["--ro-bind", gits.Value[0], shims.RealGit]);
             foreach (var git in gits.Value) arguments.AddRange(["--ro-bind", shims.Git, git]);
         }
+        if (shims?.Door is { } verdicts) arguments.AddRange(["--ro-bind", verdicts.Path, VerdictDoor.Inside]);
         if (door is not null && hold is null) arguments.AddRange(["--ro-bind", door.Socket, NetworkDoor.SocketInside]);
         door?.Announce(variables);
         SandboxPolicy.Settle(variables, "/tmp");

@@ -31,6 +31,9 @@ public sealed record SandboxSetup
     /// <summary>What stands before git and its like; null for nothing.</summary>
     public GateShims? Shims { get; init; }
 
+    /// <summary>Takes what those report of their verdicts, and how many were too many; null where nobody writes them down.</summary>
+    public (Action<ReadOnlyMemory<byte>> Told, Action<int> Lost)? Verdicts { get; init; }
+
     /// <summary>The form to use; null for the best that works.</summary>
     public SandboxForm? Form { get; init; }
 }
@@ -90,6 +93,7 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
         {
             hold?.Dispose();
             proxy?.Dispose();
+            setup.Shims?.Door?.Dispose();
             try
             {
                 folder?.Delete(recursive: true);
@@ -135,6 +139,12 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
         var rules = new HostRules(setup.Hosts);
         open = !rules.IsEmpty && form == SandboxForm.Bubblewrap && setup.Self.Count > 0;
         if (!rules.IsEmpty && !open) setup.Notice($"the network stays closed for commands: {SandboxProbe.Name(form)} cannot open it for some hosts only");
+        // What sandbox-exec lets through of sockets is not known.
+        if (setup is { Shims: { } gate, Verdicts: { } verdicts, Self.Count: > 0 } && form != SandboxForm.Seatbelt)
+        {
+            gate.Door = new VerdictDoor(Path.Combine(folder.FullName, "gate"), verdicts.Told, verdicts.Lost);
+            gate.Door.Announce(gate.Folder, form == SandboxForm.Bubblewrap ? VerdictDoor.Inside : gate.Door.Path);
+        }
         switch (form)
         {
             case SandboxForm.Bubblewrap:

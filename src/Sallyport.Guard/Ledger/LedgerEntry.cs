@@ -62,7 +62,8 @@ public sealed class LedgerEntry(LedgerKind kind)
 
     /// <summary>What a check said of one target: its digest, verdict and how many findings of which rule there are.</summary>
     /// <param name="report">What was found.</param>
-    public static LedgerEntry Of(TargetReport report)
+    /// <param name="session">In which session; null outside of one.</param>
+    public static LedgerEntry Of(TargetReport report, string? session = null)
     {
         ArgumentNullException.ThrowIfNull(report);
         var (blocking, waived) = (0L, 0L);
@@ -81,7 +82,7 @@ public sealed class LedgerEntry(LedgerKind kind)
             counts.Add($"{rules[i]} {i + 1 - from}");
             from = i + 1;
         }
-        return new LedgerEntry(LedgerKind.Verdict)
+        return new LedgerEntry(LedgerKind.Verdict) { Session = session }
             .With("verdict", report.Verdict switch { Verdict.Clean => "clean", Verdict.Blocked => "blocked", _ => "incomplete" })
             .With("target", report.Target).With("targetKind", report.Kind).With("name", report.Name).With("version", report.Version).With("sha256", report.Sha256)
             .With("profile", report.Profile == Profile.Open ? "open" : "closed").With("entries", report.Entries).With("bytes", report.Bytes)
@@ -128,17 +129,31 @@ public sealed class LedgerEntry(LedgerKind kind)
             json.WriteStartObject();
             json.WriteString("kind", Word(Kind));
             if (Session is not null) json.WriteString("session", Session);
-            json.WriteStartObject("data");
-            foreach (var (name, value) in fields)
-            {
-                if (value is string text) json.WriteString(name, text);
-                else if (value is long number) json.WriteNumber(name, number);
-                else WriteList(json, name, (IReadOnlyList<string>)value);
-            }
-            json.WriteEndObject();
+            json.WritePropertyName("data");
+            WriteFields(json);
             json.WriteEndObject();
         }
         return buffer.WrittenSpan[1..^1].ToArray();
+    }
+
+    /// <summary>What it says, as a JSON object on one line.</summary>
+    public byte[] Data()
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer, Options)) WriteFields(json);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private void WriteFields(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        foreach (var (name, value) in fields)
+        {
+            if (value is string text) json.WriteString(name, text);
+            else if (value is long number) json.WriteNumber(name, number);
+            else WriteList(json, name, (IReadOnlyList<string>)value);
+        }
+        json.WriteEndObject();
     }
 
     private static void WriteList(Utf8JsonWriter json, string name, IReadOnlyList<string> values)

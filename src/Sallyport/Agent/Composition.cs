@@ -66,7 +66,7 @@ internal static class Composition
         var own = Text(options.SystemPromptFile, "--system-prompt-file");
         foreach (var words in (string?[])[own, options.AppendSystemPrompt]) if (words is not null) flow.UserWrote(vault.Close(words));
         var shims = new GateShims(GateShims.FolderOf(header.Id), Confinement.Self(), workspace) { Trailer = settings.AttributeCommits ? "Assisted-by: Sallyport" : "" };
-        var sandbox = settings.Sandbox == false ? null : Confinement.Of(settings, workspace, outputs, gate, shims, flow);
+        var sandbox = settings.Sandbox == false ? null : Confinement.Of(settings, workspace, outputs, gate, shims, flow, pen.Write, vault);
         owned.Insert(0, shims);
         if (sandbox is not null) owned.Insert(0, sandbox);
         owned.Add(journal = new SentJournal(transcript.Path, clock, transcript.Seal));

@@ -2,6 +2,8 @@ using Sallyport.Engine;
 using Sallyport.Engine.Flow;
 using Sallyport.Engine.Sandboxing;
 using Sallyport.Engine.Settings;
+using Sallyport.Guard;
+using Sallyport.Guard.Audit;
 using Sallyport.Guard.Gate;
 
 namespace Sallyport.Agent;
@@ -9,7 +11,7 @@ namespace Sallyport.Agent;
 /// <summary>The sandbox of a run, from its settings.</summary>
 internal static class Confinement
 {
-    public static Sandbox Of(RunSettings settings, Workspace workspace, string outputs, ExitGate gate, GateShims shims, FlowState flow)
+    public static Sandbox Of(RunSettings settings, Workspace workspace, string outputs, ExitGate gate, GateShims shims, FlowState flow, Action<LedgerEntry> write, SecretVault vault)
     {
         foreach (var host in settings.NetworkAllow)
             if (!HostRules.IsRule(host)) throw new UsageException($"network.allow: \"{host}\" is no host: write a name, *.name or name:port");
@@ -25,6 +27,7 @@ internal static class Confinement
                 flow.Connects(destination);
                 gate.Clear(destination, destination);
             },
+            Verdicts = (Told, Lost),
             Notice = line => Console.Error.WriteLine($"sally: {Printable.Line(line)}"),
         });
         // Asked for by name, it is there or nothing runs.
@@ -34,6 +37,20 @@ internal static class Confinement
             throw new UsageException($"sandbox on: there is none here: {problem}");
         }
         return sandbox;
+
+        void Told(ReadOnlyMemory<byte> report)
+        {
+            try
+            {
+                if (ReportedVerdict.Read(report.Span, shims.Session, vault.Close) is { } entry) write(entry);
+            }
+            catch (GuardException)
+            {
+                // What cannot be looked at to its end is not written down.
+            }
+        }
+
+        void Lost(int count) => write(new LedgerEntry(LedgerKind.Verdict) { Session = shims.Session }.With("verdict", "incomplete").With("target", $"{count} more verdicts, too many to be written down").With("reported", "confined"));
     }
 
     /// <summary>Whether the settings open the network to a host, given with its port where that is not the usual one.</summary>

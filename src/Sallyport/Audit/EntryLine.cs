@@ -12,7 +12,7 @@ internal static class EntryLine
 
     private static string Text(LedgerRecord record) => record.Kind switch
     {
-        "verdict" => $"{record["verdict"]}: {Package(record)} ({record["blocking"] ?? "0"} blocking of {record["findings"]}){Digest(record)}",
+        "verdict" => $"{record["verdict"]}: {Package(record)}{(record["findings"] is { } findings ? $" ({record["blocking"] ?? "0"} blocking of {findings})" : "")}{Digest(record)}{Hook(record)}",
         "egress" => $"{record["channel"]} to {record["destination"]}{(record["bytes"] is { } bytes ? $", {bytes} bytes" : "")}{Digest(record)}{(record["labels"] is { } labels ? $" [{labels}]" : "")}{(record.Session is { } session ? $"  {session}" : "")}",
         "waiver" => $"{record["fingerprint"]} until {record["until"]} by {record["owner"]}: {record["reason"]}",
         "approval" => $"{(record["answer"] == "no" ? "refused" : record["answer"] == "always" ? "allowed from now on" : "allowed")}: {record["what"]} {record["target"]}{(record["answer"] == "always" ? $" (as {record["rules"]})" : "")}{Because(record)}{Tail(record)}",
@@ -22,6 +22,9 @@ internal static class EntryLine
         "override" when record["what"] == "sandbox off" => $"commands ran unconfined (sandbox off){Tail(record)}",
         _ => Rest(record),
     };
+
+    private static string Hook(LedgerRecord record) => record["hook"] is not { } hook ? ""
+        : $"; {hook}{(record["remote"] is { } remote ? $" to {remote}" : "")}{(record["reason"] is { } reason ? $": {reason}" : "")}{(record["reported"] is { } where ? $", reported from within ({where})" : "")}{(record.Session is { } session ? $"  {session}" : "")}";
 
     private static string Because(LedgerRecord record) => record["reason"] is { } reason ? $"; asked because {reason}" : "";
 

@@ -12,6 +12,8 @@ internal sealed class HookCaller(string? shims)
 {
     public bool IsAgent => shims is not null;
 
+    public string? Shims => shims;
+
     /// <summary>The session's id; null for a person.</summary>
     public string? Session => shims is null ? null : Path.GetFileName(Path.TrimEndingDirectorySeparator(shims));
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sallyport.Audit;
+using Sallyport.Engine.Sandboxing;
 using Sallyport.Guard;
 using Sallyport.Guard.Audit;
 
@@ -67,10 +68,19 @@ internal static class HookCommand
         var plan = PublishPlan.Of(words[0], words[1..], Directory.GetCurrentDirectory());
         if (plan.Refusal is { } refusal)
         {
+            Tell(caller, [new LedgerEntry(LedgerKind.Verdict) { Session = caller.Session }.With("verdict", "blocked").With("target", words[0]).With("reason", refusal).With("hook", Publish)]);
             Console.Error.WriteLine($"sally: {words[0]} stopped: {Printable.Line(refusal)}");
             return GateExit.Blocked;
         }
         return plan.Targets.Count == 0 ? GateExit.Clean : Judge(caller, plan.Texts.Count > 0 ? Forge : Publish, words[0], plan.Targets, plan.Texts, [], cancellation);
+    }
+
+    // To the session where the ledger is out of reach; otherwise it is written from here.
+    private static void Tell(HookCaller caller, List<LedgerEntry> entries)
+    {
+        if (caller.Shims is { } shims && VerdictDoor.Tell(shims, entries.ConvertAll(static entry => entry.Data()))) return;
+        using var pen = new LedgerPen { IsQuiet = caller.IsAgent };
+        foreach (var entry in entries) pen.Write(entry);
     }
 
     private static int Judge(HookCaller caller, string hook, string? remote, IReadOnlyList<string> targets, Dictionary<string, string> texts, IReadOnlyList<string> unknown, CancellationToken cancellation)
@@ -83,10 +93,10 @@ internal static class HookCommand
             if (report.Verdict != Verdict.Clean) break;
         }
         report ??= new PackageReport([]);
-        using (var pen = new LedgerPen { IsQuiet = caller.IsAgent })
-        {
-            foreach (var target in report.Targets) pen.Write(LedgerEntry.Of(target).With("hook", hook).With("remote", remote).With("session", caller.Session));
-        }
+        var entries = new List<LedgerEntry>();
+        foreach (var target in report.Targets) entries.Add(LedgerEntry.Of(target, caller.Session).With("hook", hook).With("remote", remote));
+        if (unknown.Count > 0) entries.Add(new LedgerEntry(LedgerKind.Verdict) { Session = caller.Session }.With("verdict", "incomplete").With("target", remote ?? hook).With("reason", unknown[0]).With("skipped", unknown.Count).With("hook", hook));
+        Tell(caller, entries);
         var verdict = report.Verdict == Verdict.Clean && unknown.Count > 0 ? Verdict.Incomplete : report.Verdict;
         if (verdict != Verdict.Clean) HookReport.Write(hook, report, unknown, caller.IsAgent, Console.Error);
         return GateExit.Of(verdict);

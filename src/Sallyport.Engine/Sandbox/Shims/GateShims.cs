@@ -36,6 +36,8 @@ public sealed class GateShims : IDisposable
 
     public string Folder { get; }
 
+    public string Session => Path.GetFileName(Folder);
+
     /// <summary>Says at the end of commit messages that an agent took part; empty for nothing.</summary>
     public string Trailer { get; init; } = "";
 
@@ -49,6 +51,9 @@ public sealed class GateShims : IDisposable
     internal string RealGit => Path.Combine(Folder, "real", "git");
 
     internal string Git => Path.Combine(Programs, "git");
+
+    /// <summary>Where verdicts are told from within a sandbox; null where there is none.</summary>
+    internal VerdictDoor? Door { get; set; }
 
     /// <summary>The same start, with the shims first in its PATH. On Windows there are none.</summary>
     public Launch Into(Launch launch)
