@@ -66,7 +66,7 @@ public sealed class ScriptTests
         await using var model = await ScriptedModel.Start(new ModelScript(new Step(new string('x', 400))) { Pacing = new Pacing(TimeSpan.FromMilliseconds(100), 1000, 40) });
         var watch = System.Diagnostics.Stopwatch.StartNew();
         await Ask(model, [Text("user", "Hi.")], stream: true);
-        Assert.InRange(watch.ElapsedMilliseconds, 180, 5000);
+        Assert.True(watch.ElapsedMilliseconds >= 180);
     }
 
     [Fact]

@@ -111,6 +111,6 @@ public sealed class RecordingTests : IDisposable
         File.WriteAllText(PathOf("slow.jsonl"), "{\"at\":0,\"text\":\"a\"}\n{\"at\":400,\"text\":\"b\"}\n{\"at\":400,\"finish\":\"done\"}\n");
         var start = TimeProvider.System.GetTimestamp();
         await Ask(Play(PathOf("slow.jsonl") + "?pace=0.5"));
-        Assert.InRange(TimeProvider.System.GetElapsedTime(start).TotalMilliseconds, 150, 5000);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(start).TotalMilliseconds, 150, 60_000);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Sallyport.Engine.Consent;
 using Sallyport.Engine.Tools;
 
@@ -31,18 +30,5 @@ public sealed class BypassTests
         }
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
         Assert.True(count > 300, $"only {count}");
-    }
-
-    [Fact]
-    public void A_line_is_judged_in_well_under_a_millisecond()
-    {
-        using var folder = new ConsentFolder();
-        var workspace = new Workspace(folder.Path);
-        var judge = ConsentFolder.Judge("ask; allow bash npm test *; deny bash git push *");
-        var touches = new Touches(Effect.Execute) { Command = "cd src && npm test -- --watch=false 2>&1 | tail -20 && git status -s" };
-        for (var i = 0; i < 200; i++) judge.Rule("bash", touches, workspace);
-        var watch = Stopwatch.StartNew();
-        for (var i = 0; i < 200; i++) judge.Rule("bash", touches, workspace);
-        Assert.True(watch.ElapsedMilliseconds < 2000, $"{watch.Elapsed.TotalMilliseconds / 200} ms a line");
     }
 }

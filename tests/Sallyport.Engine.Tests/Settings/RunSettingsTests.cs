@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Sallyport.Engine.Consent;
 using Sallyport.Engine.Settings;
 
@@ -121,16 +120,5 @@ public sealed class RunSettingsTests
     {
         using var folder = new SettingsFolder();
         Assert.StartsWith(expected, Assert.Throws<SettingsException>(() => folder.Load((key, text))).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Loading_takes_little_time()
-    {
-        using var folder = new SettingsFolder();
-        folder.User("""{"model":"a","deny":["read .env"]}""").Project("""{"allow":["bash ls"],"model":"b"}""").Trusted();
-        folder.Load();
-        var watch = Stopwatch.StartNew();
-        for (var i = 0; i < 20; i++) folder.Load();
-        Assert.True(watch.Elapsed < TimeSpan.FromMilliseconds(20 * 5), $"{watch.Elapsed.TotalMilliseconds / 20} ms each");
     }
 }

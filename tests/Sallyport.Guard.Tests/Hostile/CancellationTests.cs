@@ -27,7 +27,7 @@ public sealed class CancellationTests
         catch (OperationCanceledException)
         {
             // Far below what the whole would take, and far above what a busy machine adds.
-            Assert.True(after.ElapsedMilliseconds < 3000, $"took {after.ElapsedMilliseconds} ms");
+            Assert.True(after.ElapsedMilliseconds < 15_000, $"took {after.ElapsedMilliseconds} ms");
         }
     }
 
@@ -41,7 +41,7 @@ public sealed class CancellationTests
         if (watch.ElapsedMilliseconds < 150) Assert.Skip("this machine was done before");
         Assert.NotEqual(Verdict.Clean, report.Verdict);
         Assert.Contains(report.Skipped, s => s.Reason.Contains("limits.seconds", StringComparison.Ordinal));
-        Assert.True(watch.ElapsedMilliseconds < 3000, $"took {watch.ElapsedMilliseconds} ms");
+        Assert.True(watch.ElapsedMilliseconds < 15_000, $"took {watch.ElapsedMilliseconds} ms");
     }
 
     private static TempFolder Folder(string storm)
