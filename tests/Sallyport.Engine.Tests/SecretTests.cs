@@ -45,6 +45,31 @@ public sealed class SecretTests
     }
 
     [Fact]
+    public async Task A_picture_reaches_the_model_without_its_metadata()
+    {
+        await using var bench = new SessionBench();
+        var key = Sealed();
+        byte[] point =
+        [
+            0x89, .. "PNG\r\n\u001a\n"u8, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0, 0x3A, 0x7E, 0x9B, 0x55,
+            0, 0, 0, 10, .. "IDAT"u8, 0x78, 0x9C, 0x63, 0x60, 0, 0, 0, 2, 0, 1, 0x48, 0xAF, 0xA4, 0x71, 0, 0, 0, 0, .. "IEND"u8, 0xAE, 0x42, 0x60, 0x82,
+        ];
+        byte[] comment = [0, 0, 0, 28, .. "tEXt"u8, .. "Comment\0"u8, .. System.Text.Encoding.ASCII.GetBytes(key), 0, 0, 0, 0];
+        var sent = Convert.ToBase64String([.. point[..33], .. comment, .. point[33..]]);
+        bench.Tools.Add(new FakeTool("look", Effect.Read, (_, _) => Task.FromResult(new ToolResult("a point") { Images = [new ImagePart("image/png", sent), new ImagePart("image/bmp", "Qk0=")] })));
+        ToolResultPart? seen = null;
+        bench.Model.Calls(("c1", "look", """{"text":"x"}"""));
+        bench.Model.Does((request, _) =>
+        {
+            seen = (ToolResultPart)request.Messages[^1].Parts[0];
+            return Deltas(new ModelFinish(StopReason.Done, null));
+        });
+        await bench.Run();
+        Assert.Equal(Convert.ToBase64String(point), Assert.Single(seen!.Images!).Data);
+        Assert.Contains("A picture was left out", seen.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_placeholder_does_not_open_for_the_network_unless_the_user_allowed_it()
     {
         await using var bench = new SessionBench();

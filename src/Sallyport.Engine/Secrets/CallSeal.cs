@@ -83,7 +83,11 @@ internal sealed class CallSeal(SecretVault vault, IReadOnlyDictionary<string, IR
         learned[path] = stamp;
     }
 
-    public ToolResult Close(ToolResult result) => result with { Text = vault.Close(result.Text), Images = vault.Close(result.Images), Display = vault.Close(result.Display) };
+    public ToolResult Close(ToolResult result)
+    {
+        var (text, images) = vault.Close(result.Text, result.Images);
+        return result with { Text = text, Images = images, Display = vault.Close(result.Display) };
+    }
 
     private bool Allows(string placeholder, string host) => hosts.TryGetValue(Kind(placeholder), out var allowed) && (allowed.Contains(host, StringComparer.OrdinalIgnoreCase) || allowed.Contains(CommandHosts.Anywhere));
 

@@ -11,6 +11,7 @@ namespace Sallyport.Engine.Secrets;
 /// <summary>Puts placeholders into everything that the engine keeps or sends. What has no secrets comes back as the very object.</summary>
 public static class Closing
 {
+    private const string LeftOut = "[A picture was left out here: it holds a secret, or is no whole PNG, JPEG, GIF or WebP file.]";
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A message as it may be kept and sent.</summary>
@@ -38,11 +39,29 @@ public static class Closing
             ? request : request with { System = system, OutputSchema = schema, Tools = tools, Messages = messages };
     }
 
-    internal static IReadOnlyList<ImagePart>? Close(this SecretVault vault, IReadOnlyList<ImagePart>? images)
+    /// <summary>A text and the pictures that come with it; the text tells of those that were left out.</summary>
+    internal static (string Text, IReadOnlyList<ImagePart>? Images) Close(this SecretVault vault, string text, IReadOnlyList<ImagePart>? images)
+    {
+        var (said, seen) = (vault.Close(text), vault.Close(images));
+        return (seen?.Count < images?.Count ? $"{said}\n{LeftOut}" : said, seen);
+    }
+
+    private static IReadOnlyList<ImagePart>? Close(this SecretVault vault, IReadOnlyList<ImagePart>? images)
     {
         if (images is null) return null;
-        foreach (var image in images) if (vault.Withholds(image)) return [.. images.Where(i => !vault.Withholds(i))];
-        return images;
+        List<ImagePart>? changed = null;
+        for (var i = 0; i < images.Count; i++)
+        {
+            var closed = vault.ClosePicture(images[i].Data);
+            if (ReferenceEquals(closed, images[i].Data))
+            {
+                changed?.Add(images[i]);
+                continue;
+            }
+            changed ??= [.. images.Take(i)];
+            if (closed is not null) changed.Add(images[i] with { Data = closed });
+        }
+        return changed ?? images;
     }
 
     internal static Display? Close(this SecretVault vault, Display? display) => display switch
@@ -104,16 +123,15 @@ public static class Closing
                 var arguments = vault.CloseJson(call.Arguments);
                 return ReferenceEquals(arguments, call.Arguments) ? call : call with { Arguments = arguments };
             case ToolResultPart result:
-                var (said, images) = (vault.Close(result.Text), vault.Close(result.Images));
+                var (said, images) = vault.Close(result.Text, result.Images);
                 return ReferenceEquals(said, result.Text) && ReferenceEquals(images, result.Images) ? result : result with { Text = said, Images = images };
-            case ImagePart image when vault.Withholds(image):
-                return new TextPart("[A picture was left out here: a secret stands in its metadata.]");
+            case ImagePart image:
+                var data = vault.ClosePicture(image.Data);
+                return ReferenceEquals(data, image.Data) ? image : data is null ? new TextPart(LeftOut) : image with { Data = data };
             default:
                 return part;
         }
     }
-
-    private static bool Withholds(this SecretVault vault, ImagePart image) => vault.HoldsBase64(image.Data);
 
     private static IReadOnlyList<T> Each<T>(IReadOnlyList<T> all, Func<T, T> change) where T : class
     {

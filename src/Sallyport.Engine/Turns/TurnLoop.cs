@@ -129,7 +129,8 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
 
     private void Hear(Prompt prompt, string origin)
     {
-        prompt = prompt with { Text = setup.Vault.Close(prompt.Text), Images = setup.Vault.Close(prompt.Images) };
+        var (text, images) = setup.Vault.Close(prompt.Text, prompt.Images);
+        prompt = prompt with { Text = text, Images = images };
         setup.Flow.UserWrote(prompt.Text);
         if (prompt.Piped is { Length: > 0 } piped)
         {

@@ -202,16 +202,22 @@ public sealed class SecretVault
     /// <summary>Whether a file that is no text (a picture) holds a secret in any part that can be read.</summary>
     public bool Holds(ReadOnlyMemory<byte> file) => finder.Value.Holds(file, Known(HidesNames), HidesNames);
 
-    /// <summary>As <see cref="Holds"/>, for base64; what was found clean is not looked at again.</summary>
-    public bool HoldsBase64(string data)
+    /// <summary>
+    /// A picture without its metadata, the same object when it has none. null when it must not be kept or sent: it is no whole PNG, JPEG,
+    /// GIF or WebP, or a secret stands in what is left.
+    /// </summary>
+    /// <param name="data">The file in base64; what was found clean is not looked at again.</param>
+    public string? ClosePicture(string data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (IsKnownClean(data)) return false;
+        if (IsKnownClean(data)) return data;
         var file = new byte[data.Length / 4 * 3 + 3];
-        if (!Convert.TryFromBase64String(data, file, out var length)) return !ReferenceEquals(Close(data), data);
-        if (Holds(file.AsMemory(0, length))) return true;
+        if (!Convert.TryFromBase64String(data, file, out var length)) return null;
+        var bare = ImageMetadata.Strip(file.AsSpan(0, length));
+        if (bare.Length == 0 || Holds(bare)) return null;
+        if (!file.AsSpan(0, length).SequenceEqual(bare)) data = Convert.ToBase64String(bare);
         MarkClean(data);
-        return false;
+        return data;
     }
 
     /// <summary>
