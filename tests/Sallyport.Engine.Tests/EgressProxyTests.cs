@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using Sallyport.Engine.Sandboxing;
 using Sallyport.Guard.Gate;
@@ -11,6 +12,7 @@ public sealed class EgressProxyTests : IDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("sally-proxy-");
     private readonly TcpListener server = new(IPAddress.Loopback, 0);
     private readonly List<Destination> left = [];
+    private readonly List<Departure> told = [];
 
     public EgressProxyTests() => server.Start();
 
@@ -97,6 +99,67 @@ public sealed class EgressProxyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_connection_is_told_of_before_it_is_made_and_when_it_ended()
+    {
+        using (var proxy = Proxy($"localhost:{Port}"))
+        {
+            using var client = await Client($"CONNECT localhost:{Port} HTTP/1.1\r\nHost: x\r\n\r\nearly ");
+            using var accepted = await server.AcceptSocketAsync(TestContext.Current.CancellationToken);
+            Assert.StartsWith("HTTP/1.1 200", await Read(client));
+            var opened = Assert.Single(told);
+            Assert.Equal(("opened", 1, $"network.allow localhost:{Port}", null), (opened.Outcome, opened.Connection, opened.Rule, opened.Sha256));
+            client.Send("and late"u8);
+            Assert.Equal("early and late".Length, (await ReadAll(accepted, 14)).Length);
+            accepted.Send("pong"u8);
+            Assert.Equal("pong", await Read(client));
+            // The session ends while it is open.
+        }
+        var ended = told[1];
+        Assert.Equal(("ended", 1, 14, 4, "ciphertext"), (ended.Outcome, ended.Connection, ended.Bytes, ended.Received, ended.Content));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData("early and late"u8)), ended.Sha256);
+    }
+
+    [Fact]
+    public async Task A_plain_request_is_told_of_as_the_host_got_it()
+    {
+        byte[] sent;
+        using (var proxy = Proxy($"127.0.0.1:{Port}"))
+        {
+            using var client = await Client($"POST http://127.0.0.1:{Port}/a HTTP/1.1\r\nContent-Length: 4\r\n\r\nbody");
+            using var accepted = await server.AcceptSocketAsync(TestContext.Current.CancellationToken);
+            client.Shutdown(SocketShutdown.Send);
+            sent = await ReadAll(accepted, int.MaxValue);
+            accepted.Send("HTTP/1.1 204 No Content\r\n\r\n"u8);
+        }
+        Assert.EndsWith("body", Encoding.ASCII.GetString(sent), StringComparison.Ordinal);
+        Assert.Equal((sent.Length, Convert.ToHexStringLower(SHA256.HashData(sent)), "request"), (told[1].Bytes, told[1].Sha256, told[1].Content));
+    }
+
+    [Fact]
+    public async Task Refusals_are_told_once_for_each_destination_and_counted_at_the_end()
+    {
+        using (var proxy = Proxy("allowed.example"))
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                using var client = await Client("CONNECT elsewhere.example:443 HTTP/1.1\r\n\r\n");
+                await Read(client);
+            }
+            var refused = Assert.Single(told);
+            Assert.Equal(("refused", "network.allow", "elsewhere.example:443", null), (refused.Outcome, refused.Rule, refused.Destination.Name, refused.Bytes));
+            Assert.Contains("not among the hosts", refused.Reason, StringComparison.Ordinal);
+            for (var i = 0; i < 250; i++)
+            {
+                using var client = await Client($"CONNECT h{i}.example:443 HTTP/1.1\r\n\r\n");
+                await Read(client);
+            }
+            Assert.Equal(200, told.Count);
+        }
+        Assert.Equal(202, told.Count);
+        Assert.Equal([4, 51], told.Skip(200).Select(one => one.More!.Value));
+    }
+
+    [Fact]
     public async Task Metadata_addresses_are_not_reached_even_when_named()
     {
         using var proxy = Proxy("169.254.169.254:80");
@@ -105,7 +168,7 @@ public sealed class EgressProxyTests : IDisposable
         Assert.Empty(left);
     }
 
-    private EgressProxy Proxy(params string[] hosts) => new(Path.Combine(folder.FullName, "s"), new HostRules(hosts), left.Add);
+    private EgressProxy Proxy(params string[] hosts) => new(Path.Combine(folder.FullName, "s"), new HostRules(hosts), left.Add, departure => { lock (told) told.Add(departure); });
 
     private async Task<Socket> Client(string request)
     {
@@ -113,6 +176,13 @@ public sealed class EgressProxyTests : IDisposable
         await client.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(folder.FullName, "s")), TestContext.Current.CancellationToken);
         client.Send(Encoding.ASCII.GetBytes(request));
         return client;
+    }
+
+    private static async Task<byte[]> ReadAll(Socket from, int most)
+    {
+        var (all, buffer) = (new List<byte>(), new byte[4096]);
+        while (all.Count < most && await from.ReceiveAsync(buffer, TestContext.Current.CancellationToken) is > 0 and var got) all.AddRange(buffer.AsSpan(0, got));
+        return [.. all];
     }
 
     private static async Task<string> Read(Socket from)

@@ -14,20 +14,23 @@ namespace Sallyport.Engine.Sandboxing;
 public sealed class EgressProxy : IDisposable
 {
     private const int LongestHead = 16 * 1024, MostConnections = 64;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), LastWords = TimeSpan.FromSeconds(2);
 
     private readonly HostRules rules;
     private readonly Action<Destination> leaving;
+    private readonly EgressBook book;
     private readonly Socket listener;
     private readonly SemaphoreSlim room = new(MostConnections);
     private readonly CancellationTokenSource stop = new();
+    private readonly CountdownEvent open = new(1);
 
     /// <param name="path">Of the socket.</param>
     /// <param name="rules">Who may be reached.</param>
     /// <param name="leaving">Told of each connection; may throw to prevent it.</param>
-    public EgressProxy(string path, HostRules rules, Action<Destination> leaving)
+    /// <param name="told">Told of each connection when it is made, when it ended, or that it was refused.</param>
+    public EgressProxy(string path, HostRules rules, Action<Destination> leaving, Action<Departure>? told = null)
     {
-        (this.rules, this.leaving) = (rules, leaving);
+        (this.rules, this.leaving, book) = (rules, leaving, new EgressBook(told ?? (static _ => { })));
         listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen(64);
@@ -38,6 +41,9 @@ public sealed class EgressProxy : IDisposable
     {
         stop.Cancel();
         listener.Dispose();
+        // What has left is told of before the session is over.
+        if (!open.Signal()) open.Wait(LastWords, CancellationToken.None);
+        book.Dispose();
     }
 
     private async Task Accept()
@@ -54,7 +60,8 @@ public sealed class EgressProxy : IDisposable
             {
                 return;
             }
-            _ = Serve(client);
+            if (open.TryAddCount()) _ = Serve(client);
+            else client.Dispose();
         }
     }
 
@@ -72,18 +79,23 @@ public sealed class EgressProxy : IDisposable
                 await Refuse(client, "400 Bad Request", "This is a proxy: it takes CONNECT and requests with a whole address.", limit.Token).ConfigureAwait(false);
                 return;
             }
-            var (target, why) = await Reach(request, limit.Token).ConfigureAwait(false);
-            if (target is null)
+            var (target, count, why) = await Reach(request, limit.Token).ConfigureAwait(false);
+            if (target is null || count is null)
             {
                 await Refuse(client, why.StartsWith("502", StringComparison.Ordinal) ? "502 Bad Gateway" : "403 Forbidden", why, limit.Token).ConfigureAwait(false);
                 return;
             }
+            using var counted = count;
             using var other = target;
             if (request.Head is null) await Send(client, "HTTP/1.1 200 Connected\r\n\r\n"u8.ToArray(), limit.Token).ConfigureAwait(false);
-            else await Send(target, Encoding.Latin1.GetBytes(request.Head), limit.Token).ConfigureAwait(false);
-            if (got > end) await Send(target, buffer.AsMemory(end, got - end), limit.Token).ConfigureAwait(false);
+            else
+            {
+                count.Content = "request";
+                await SendOn(target, Encoding.Latin1.GetBytes(request.Head), count, limit.Token).ConfigureAwait(false);
+            }
+            if (got > end) await SendOn(target, buffer.AsMemory(end, got - end), count, limit.Token).ConfigureAwait(false);
             limit.CancelAfter(Timeout.InfiniteTimeSpan);
-            await Task.WhenAll(Relay(client, target), Relay(target, client)).ConfigureAwait(false);
+            await Task.WhenAll(Relay(client, target, count, isOut: true), Relay(target, client, count, isOut: false)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -92,14 +104,16 @@ public sealed class EgressProxy : IDisposable
         finally
         {
             room.Release();
+            open.Signal();
         }
     }
 
-    private async Task<(Socket? Target, string Why)> Reach(ProxyRequest request, CancellationToken cancellation)
+    private async Task<(Socket? Target, EgressCount? Count, string Why)> Reach(ProxyRequest request, CancellationToken cancellation)
     {
         var shown = string.Create(CultureInfo.InvariantCulture, $"{request.Host}:{request.Port}");
-        var (allowed, local) = rules.Judge(request.Host, request.Port);
-        if (!allowed) return (null, $"{shown} is not among the hosts that the sandbox may reach; the user can allow it with network.allow.");
+        var destination = new Destination("sandbox", shown);
+        var (allowed, local, rule) = rules.Judge(request.Host, request.Port);
+        if (!allowed) return Refused("network.allow", $"{shown} is not among the hosts that the sandbox may reach; the user can allow it with network.allow.");
         IPAddress[] addresses;
         try
         {
@@ -107,33 +121,42 @@ public sealed class EgressProxy : IDisposable
         }
         catch (SocketException e)
         {
-            return (null, $"502: {shown}: {e.Message}");
+            return (null, null, $"502: {shown}: {e.Message}");
         }
         var fit = Array.FindAll(addresses, address => !HostRules.IsMetadata(address) && (local || !HostRules.IsLocal(address)));
-        if (fit.Length == 0) return (null, $"{shown} leads into the local network; the user can allow that by naming its port in network.allow.");
+        if (fit.Length == 0) return Refused("local network", $"{shown} leads into the local network; the user can allow that by naming its port in network.allow.");
         try
         {
-            leaving(new Destination("sandbox", shown));
+            leaving(destination);
         }
         catch (GuardException e)
         {
-            return (null, e.Message);
+            return Refused("information flow", e.Message);
         }
+        var count = book.Opens(destination, $"network.allow {rule}");
         var target = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await target.ConnectAsync(fit, request.Port, cancellation).ConfigureAwait(false);
-            return (target, "");
+            return (target, count, "");
         }
         catch (SocketException e)
         {
             target.Dispose();
-            return (null, $"502: {shown}: {e.Message}");
+            count.Dispose();
+            return (null, null, $"502: {shown}: {e.Message}");
         }
         catch
         {
             target.Dispose();
+            count.Dispose();
             throw;
+        }
+
+        (Socket?, EgressCount?, string) Refused(string by, string why)
+        {
+            book.Refused(destination, by, why);
+            return (null, null, why);
         }
     }
 
@@ -152,12 +175,17 @@ public sealed class EgressProxy : IDisposable
         return (-1, got);
     }
 
-    private async Task Relay(Socket from, Socket to)
+    private async Task Relay(Socket from, Socket to, EgressCount count, bool isOut)
     {
         var buffer = new byte[32 * 1024];
         try
         {
-            while (await from.ReceiveAsync(buffer, stop.Token).ConfigureAwait(false) is > 0 and var got) await Send(to, buffer.AsMemory(0, got), stop.Token).ConfigureAwait(false);
+            while (await from.ReceiveAsync(buffer, stop.Token).ConfigureAwait(false) is > 0 and var got)
+            {
+                if (isOut) count.Sends(buffer.AsSpan(0, got));
+                else count.Receives(got);
+                await Send(to, buffer.AsMemory(0, got), stop.Token).ConfigureAwait(false);
+            }
             to.Shutdown(SocketShutdown.Send);
         }
         catch
@@ -166,6 +194,13 @@ public sealed class EgressProxy : IDisposable
             to.Dispose();
             throw;
         }
+    }
+
+    // Counted before it leaves: what breaks off may have arrived.
+    private static Task SendOn(Socket to, ReadOnlyMemory<byte> bytes, EgressCount count, CancellationToken cancellation)
+    {
+        count.Sends(bytes.Span);
+        return Send(to, bytes, cancellation);
     }
 
     private static async Task Send(Socket to, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)

@@ -10,30 +10,30 @@ namespace Sallyport.Engine.Sandboxing;
 /// </summary>
 public sealed class HostRules
 {
-    private readonly List<(string Name, bool Below, int? Port)> rules = [];
+    private readonly List<(string Name, bool Below, int? Port, string Text)> rules = [];
 
     public HostRules(IReadOnlyList<string> texts)
     {
         foreach (var text in texts)
-            if (Parse(text) is { } rule) rules.Add(rule);
+            if (Parse(text) is { } rule) rules.Add((rule.Name, rule.Below, rule.Port, text));
     }
 
     public bool IsEmpty => rules.Count == 0;
 
     public static bool IsRule(string text) => Parse(text) is not null;
 
-    /// <returns>Whether it may be reached, and whether the local network counts too.</returns>
-    public (bool Allowed, bool Local) Judge(string host, int port)
+    /// <returns>Whether it may be reached, whether the local network counts too, and the rule that says so.</returns>
+    public (bool Allowed, bool Local, string? Rule) Judge(string host, int port)
     {
         var name = Plain(host);
-        var (allowed, local) = (false, false);
+        var (local, by) = (false, (string?)null);
         foreach (var rule in rules)
         {
             if (rule.Port is null ? port is not (80 or 443) : rule.Port != port) continue;
             if (rule.Below ? !name.EndsWith("." + rule.Name, StringComparison.Ordinal) : name != rule.Name) continue;
-            (allowed, local) = (true, local || rule.Port is not null);
+            (local, by) = (local || rule.Port is not null, by ?? rule.Text);
         }
-        return (allowed, local);
+        return (by is not null, local, by);
     }
 
     /// <summary>Whether an address belongs to this machine, to a local network, or to nobody.</summary>

@@ -23,6 +23,9 @@ public sealed record SandboxSetup
     /// <summary>Told of each connection before it is made.</summary>
     public Action<Destination> Leaving { get; init; } = static _ => { };
 
+    /// <summary>Told of each connection when it is made, when it ended, or that it was refused.</summary>
+    public Action<Departure> Left { get; init; } = static _ => { };
+
     /// <summary>Told once, in a sentence, when there is no sandbox here, or it holds less than asked.</summary>
     public Action<string> Notice { get; init; } = static _ => { };
 
@@ -154,7 +157,7 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
                 if (open)
                 {
                     var socket = Path.Combine(folder.FullName, "proxy");
-                    proxy = new EgressProxy(socket, rules, setup.Leaving);
+                    proxy = new EgressProxy(socket, rules, setup.Leaving, setup.Left);
                     door = new NetworkDoor(socket, NetworkDoor.Inside);
                 }
                 hold = NetworkHold.Open(program, door is null ? ["/bin/sh", "-c", "echo ready; exec cat"]

@@ -21,6 +21,7 @@ public sealed class SentJournal(string transcript, TimeProvider clock, SessionSe
     private SealedLines? lines;
     private readonly Lock gate = new();
     private FileStream? file;
+    private bool isClosed;
     private byte[] last = [];
 
     public static string PathOf(string transcript) => Path.ChangeExtension(transcript, ".sent");
@@ -41,14 +42,38 @@ public sealed class SentJournal(string transcript, TimeProvider clock, SessionSe
             while (tail < most && bytes[^(tail + 1)] == last[^(tail + 1)]) tail++;
             while (tail > 0 && (bytes[^tail] & 0xC0) == 0x80) tail--;
             var line = new SentLine(clock.GetUtcNow(), destination.Kind, destination.Name, target, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)), head, tail, Encoding.UTF8.GetString(bytes[head..^tail]), labels is { Count: > 0 } ? labels : null);
-            lines ??= new SealedLines(seal, Name, seal is null ? 0 : Next());
-            file ??= StateFolder.Open(PathOf(transcript), FileMode.Append);
-            file.Write(lines.Close(JsonSerializer.SerializeToUtf8Bytes(line, SentJson.Default.SentLine)));
+            Write(line);
             last = bytes.ToArray();
         }
     }
 
-    public void Dispose() => file?.Dispose();
+    /// <summary>Writes down what a command sent by itself, of which only the digest is known.</summary>
+    /// <param name="destination">Who received it.</param>
+    /// <param name="target">What it was.</param>
+    /// <param name="bytes">How many.</param>
+    /// <param name="sha256">Their digest.</param>
+    /// <param name="labels">What the session has read by then.</param>
+    public void AddUnseen(Destination destination, string target, long bytes, string sha256, IReadOnlyList<string>? labels = null)
+    {
+        lock (gate) Write(new SentLine(clock.GetUtcNow(), destination.Kind, destination.Name, target, bytes, sha256, 0, 0, "", labels is { Count: > 0 } ? labels : null, true));
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            isClosed = true;
+            file?.Dispose();
+        }
+    }
+
+    private void Write(SentLine line)
+    {
+        if (isClosed) return;
+        lines ??= new SealedLines(seal, Name, seal is null ? 0 : Next());
+        file ??= StateFolder.Open(PathOf(transcript), FileMode.Append);
+        file.Write(lines.Close(JsonSerializer.SerializeToUtf8Bytes(line, SentJson.Default.SentLine)));
+    }
 
     /// <summary>Everything that a session sent, in order, with whole bodies. None when it sent nothing.</summary>
     public static IEnumerable<SentRequest> Read(string transcript)
@@ -60,6 +85,11 @@ public sealed class SentJournal(string transcript, TimeProvider clock, SessionSe
         foreach (var text in File.ReadLines(path))
         {
             var line = Parse(sealing.Open(Encoding.UTF8.GetBytes(text)));
+            if (line is { Unseen: true })
+            {
+                yield return new SentRequest(line.At, line.Kind, line.Destination, line.Target, line.Bytes, line.Sha256, "", true, line.Labels ?? [], true);
+                continue;
+            }
             // A line that was cut while it was written: that request was not sent.
             if (line is null || line.Head > last.Length || line.Tail > last.Length) continue;
             last = [.. last.AsSpan(0, line.Head), .. Encoding.UTF8.GetBytes(line.Text), .. last.AsSpan(last.Length - line.Tail)];
@@ -108,7 +138,8 @@ public sealed class SentJournal(string transcript, TimeProvider clock, SessionSe
 /// <param name="Text">The body.</param>
 /// <param name="IsWhole">False when the record does not give the body that was sent.</param>
 /// <param name="Labels">What the session had read by then: <c>secret:KIND</c>, <c>internal:…</c>, <c>untrusted:…</c>.</param>
-public sealed record SentRequest(DateTimeOffset At, string Kind, string Destination, string Target, long Bytes, string Sha256, string Text, bool IsWhole, IReadOnlyList<string> Labels)
+/// <param name="Unseen">A command sent it by itself: what it said is not known, only its digest.</param>
+public sealed record SentRequest(DateTimeOffset At, string Kind, string Destination, string Target, long Bytes, string Sha256, string Text, bool IsWhole, IReadOnlyList<string> Labels, bool Unseen = false)
 {
     private static readonly SentJson Readable = new(new JsonSerializerOptions(SentJson.Default.Options) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
@@ -116,7 +147,7 @@ public sealed record SentRequest(DateTimeOffset At, string Kind, string Destinat
     public string Json() => JsonSerializer.Serialize(this, Readable.SentRequest);
 }
 
-internal sealed record SentLine(DateTimeOffset At, string Kind, string Destination, string Target, long Bytes, string Sha256, int Head, int Tail, string Text, IReadOnlyList<string>? Labels = null);
+internal sealed record SentLine(DateTimeOffset At, string Kind, string Destination, string Target, long Bytes, string Sha256, int Head, int Tail, string Text, IReadOnlyList<string>? Labels = null, bool Unseen = false);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(SentLine))]

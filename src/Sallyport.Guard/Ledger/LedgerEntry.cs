@@ -106,7 +106,9 @@ public sealed class LedgerEntry(LedgerKind kind)
     {
         ArgumentNullException.ThrowIfNull(departure);
         return new LedgerEntry(LedgerKind.Egress) { Session = session }
-            .With("channel", departure.Destination.Kind).With("destination", departure.Destination.Name).With("bytes", departure.Bytes).With("sha256", departure.Sha256).With("labels", departure.Labels);
+            .With("channel", departure.Destination.Kind).With("destination", departure.Destination.Name).With("outcome", departure.Outcome).With("connection", departure.Connection)
+            .With("rule", departure.Rule).With("reason", departure.Reason).With("more", departure.More).With("bytes", departure.Bytes).With("received", departure.Received)
+            .With("sha256", departure.Sha256).With("content", departure.Content).With("labels", departure.Labels);
     }
 
     internal static string Word(LedgerKind kind) => kind switch

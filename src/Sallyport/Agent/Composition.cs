@@ -38,14 +38,21 @@ internal static class Composition
         string? session = null;
         SentJournal? journal = null;
         FlowState? flow = null;
-        // What goes to a model or the web is told where its very bytes are seen.
-        var gate = new ExitGate(departed => { if (departed.Kind is not ("model" or "web")) pen.Write(LedgerEntry.Of(new Departure(departed) { Labels = Labels() }, session)); }, vault) { Requested = Asked };
+        // What goes to a model, the web or through the proxy is told where its very bytes are seen.
+        var gate = new ExitGate(departed => { if (departed.Kind is not ("model" or "web" or "sandbox")) pen.Write(LedgerEntry.Of(new Departure(departed) { Labels = Labels() }, session)); }, vault) { Requested = Asked };
         IReadOnlyList<string> Labels() => flow?.Labels.Words() ?? [];
         void Sent(Destination destination, string target, ReadOnlyMemory<byte> body) => journal?.Add(destination, target, body, Labels());
         void Asked(Destination destination, string target, ReadOnlyMemory<byte> body)
         {
             pen.Write(LedgerEntry.Of(DepartureHandler.Of(destination, target, body.Span) with { Labels = Labels() }, session));
             Sent(destination, target, body);
+        }
+        void Left(Departure departure)
+        {
+            // A name below *.name is of the command's choice.
+            var told = departure with { Destination = departure.Destination with { Name = vault.Close(departure.Destination.Name) }, Reason = departure.Reason is { } reason ? vault.Close(reason) : null, Labels = Labels() };
+            pen.Write(LedgerEntry.Of(told, session));
+            if (told is { Outcome: "ended", Bytes: > 0 and var bytes, Sha256: { } digest }) journal?.AddUnseen(told.Destination, $"connection {told.Connection} to {told.Destination.Name}", bytes, digest, told.Labels);
         }
         var wire = ProviderHttp.Create(gate, Sent);
         var http = new HttpMessageInvoker(new DepartureHandler(wire, departure => pen.Write(LedgerEntry.Of(departure with { Labels = Labels() }, session))));
@@ -66,7 +73,7 @@ internal static class Composition
         var own = Text(options.SystemPromptFile, "--system-prompt-file");
         foreach (var words in (string?[])[own, options.AppendSystemPrompt]) if (words is not null) flow.UserWrote(vault.Close(words));
         var shims = new GateShims(GateShims.FolderOf(header.Id), Confinement.Self(), workspace) { Trailer = settings.AttributeCommits ? "Assisted-by: Sallyport" : "" };
-        var sandbox = settings.Sandbox == false ? null : Confinement.Of(settings, workspace, outputs, gate, shims, flow, pen.Write, vault);
+        var sandbox = settings.Sandbox == false ? null : Confinement.Of(settings, workspace, outputs, gate, shims, flow, pen.Write, Left, vault);
         owned.Insert(0, shims);
         if (sandbox is not null) owned.Insert(0, sandbox);
         owned.Add(journal = new SentJournal(transcript.Path, clock, transcript.Seal));

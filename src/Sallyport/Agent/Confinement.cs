@@ -11,7 +11,7 @@ namespace Sallyport.Agent;
 /// <summary>The sandbox of a run, from its settings.</summary>
 internal static class Confinement
 {
-    public static Sandbox Of(RunSettings settings, Workspace workspace, string outputs, ExitGate gate, GateShims shims, FlowState flow, Action<LedgerEntry> write, SecretVault vault)
+    public static Sandbox Of(RunSettings settings, Workspace workspace, string outputs, ExitGate gate, GateShims shims, FlowState flow, Action<LedgerEntry> write, Action<Departure> left, SecretVault vault)
     {
         foreach (var host in settings.NetworkAllow)
             if (!HostRules.IsRule(host)) throw new UsageException($"network.allow: \"{host}\" is no host: write a name, *.name or name:port");
@@ -27,6 +27,7 @@ internal static class Confinement
                 flow.Connects(destination);
                 gate.Clear(destination, destination);
             },
+            Left = left,
             Verdicts = (Told, Lost),
             Notice = line => Console.Error.WriteLine($"sally: {Printable.Line(line)}"),
         });

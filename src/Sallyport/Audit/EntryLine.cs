@@ -13,7 +13,7 @@ internal static class EntryLine
     private static string Text(LedgerRecord record) => record.Kind switch
     {
         "verdict" => $"{record["verdict"]}: {Package(record)}{(record["findings"] is { } findings ? $" ({record["blocking"] ?? "0"} blocking of {findings})" : "")}{Digest(record)}{Hook(record)}",
-        "egress" => $"{record["channel"]} to {record["destination"]}{(record["bytes"] is { } bytes ? $", {bytes} bytes" : "")}{Digest(record)}{(record["labels"] is { } labels ? $" [{labels}]" : "")}{(record.Session is { } session ? $"  {session}" : "")}",
+        "egress" => $"{record["channel"]} to {record["destination"]}{Passage(record)}{(record["bytes"] is { } bytes ? $", {bytes} bytes" : "")}{(record["received"] is { } received ? $" sent, {received} received" : "")}{Digest(record)}{(record["content"] is { } content ? $" of the {content}" : "")}{(record["labels"] is { } labels ? $" [{labels}]" : "")}{(record.Session is { } session ? $"  {session}" : "")}",
         "waiver" => $"{record["fingerprint"]} until {record["until"]} by {record["owner"]}: {record["reason"]}",
         "approval" => $"{(record["answer"] == "no" ? "refused" : record["answer"] == "always" ? "allowed from now on" : "allowed")}: {record["what"]} {record["target"]}{(record["answer"] == "always" ? $" (as {record["rules"]})" : "")}{Because(record)}{Tail(record)}",
         "override" when record["what"] == "rule" => $"the rule {record["rules"]} let pass: {record["target"]}{Because(record)}{Tail(record)}",
@@ -25,6 +25,9 @@ internal static class EntryLine
 
     private static string Hook(LedgerRecord record) => record["hook"] is not { } hook ? ""
         : $"; {hook}{(record["remote"] is { } remote ? $" to {remote}" : "")}{(record["reason"] is { } reason ? $": {reason}" : "")}{(record["reported"] is { } where ? $", reported from within ({where})" : "")}{(record.Session is { } session ? $"  {session}" : "")}";
+
+    private static string Passage(LedgerRecord record) =>
+        $"{(record["outcome"] is { } outcome ? $", {outcome}" : "")}{(record["connection"] is { } number ? $" #{number}" : "")}{(record["rule"] is { } rule ? $" ({rule})" : "")}{(record["more"] is { } more ? $", {more} more times" : "")}";
 
     private static string Because(LedgerRecord record) => record["reason"] is { } reason ? $"; asked because {reason}" : "";
 

@@ -15,6 +15,8 @@ internal sealed class SentCommand : ProgramCommand
     public override string Help(string[] path) => """
         sally sent [SESSION]          every request of a session: when, to whom, how much; without
                                       SESSION the last one of this folder
+                                      and what its commands sent through the sandbox's proxy,
+                                      of which only size and digest are known
           --text N                    the body of request N, byte for byte as it was sent
           --json                      all of them with their bodies, one object a line
 
@@ -43,12 +45,14 @@ internal sealed class SentCommand : ProgramCommand
             bytes += one.Bytes;
             if (number is { } wanted)
             {
-                if (wanted == count) output.WriteLine(one.Text);
+                if (wanted != count) continue;
+                if (one.Unseen) throw new SessionException($"number {wanted} is a connection of a command: what it said is not known, only its digest (sha256 {one.Sha256})");
+                output.WriteLine(one.Text);
             }
             else if (json) output.WriteLine(one.Json());
             else
             {
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,4}  {one.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {one.Kind}  {Printable.Line(one.Target)}  {one.Bytes:N0} bytes  sha256 {one.Sha256[..12]}{(one.Labels.Count > 0 ? $"  [{string.Join(", ", one.Labels)}]" : "")}{(one.IsWhole ? "" : "  (the record was changed)")}"));
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,4}  {one.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {one.Kind}  {Printable.Line(one.Target)}  {one.Bytes:N0} bytes  sha256 {one.Sha256[..12]}{(one.Labels.Count > 0 ? $"  [{string.Join(", ", one.Labels)}]" : "")}{(one.IsWhole ? "" : "  (the record was changed)")}{(one.Unseen ? "  (by a command, not kept)" : "")}"));
             }
         }
         if (number is { } asked && (asked < 1 || asked > count)) throw new SessionException($"this session sent {count} requests: there is no number {asked}");

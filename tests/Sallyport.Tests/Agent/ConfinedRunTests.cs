@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 using Sallyport.Agent;
 using Sallyport.Engine;
 using Sallyport.Engine.Sandboxing;
@@ -44,6 +45,26 @@ public sealed class ConfinedRunTests
         Assert.DoesNotContain("other", text.Replace("another", "", StringComparison.Ordinal));
         Assert.Contains("direct-7", text);
         Assert.Contains("exit 5", text);
+    }
+
+    [Fact]
+    public async Task What_left_through_the_proxy_is_in_the_ledger_and_among_what_was_sent()
+    {
+        Needs(SandboxForm.Bubblewrap);
+        using var allowed = Server("allowed");
+        var a = Port(allowed);
+        await using var bench = await AgentBench.Start("anthropic", Bash($"unset NO_PROXY no_proxy; curl -sS -m 10 -d a=b http://127.0.0.1:{a}/; curl -sS -m 10 http://127.0.0.2:{a}/"), new Step("Done."));
+        bench.Settings($$"""{ "network": { "allow": ["127.0.0.1:{{a}}"] } }""");
+        Assert.Equal(0, (await bench.Prompt("Go.", "--permission-mode", "auto")).Exit);
+        var log = (await bench.Run(null, "audit", "log")).Output.Split('\n').Where(line => line.Contains("sandbox to", StringComparison.Ordinal)).ToList();
+        Assert.Equal(3, log.Count);
+        Assert.Contains(log, line => line.Contains($"sandbox to 127.0.0.1:{a}, opened #1 (network.allow 127.0.0.1:{a})", StringComparison.Ordinal));
+        Assert.Contains(log, line => Regex.IsMatch(line, $"sandbox to 127.0.0.1:{a}, ended #1 .* [0-9]+ bytes sent, [0-9]+ received sha256:[0-9a-f]+ of the request .*untrusted:host"));
+        Assert.Contains(log, line => line.Contains($"sandbox to 127.0.0.2:{a}, refused (network.allow)", StringComparison.Ordinal));
+        var sent = (await bench.Run(null, "sent")).Output;
+        Assert.Matches($"sandbox  connection 1 to 127.0.0.1:{a}  [0-9]+ bytes  sha256 [0-9a-f]+ .*by a command", sent);
+        var number = sent.Split('\n').ToList().FindIndex(line => line.Contains("by a command", StringComparison.Ordinal)) + 1;
+        Assert.Contains("only its digest", (await bench.Run(null, "sent", "--text", $"{number}")).Error, StringComparison.Ordinal);
     }
 
     [Fact]
