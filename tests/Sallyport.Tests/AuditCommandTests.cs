@@ -60,6 +60,20 @@ public sealed class AuditCommandTests
     }
 
     [Fact]
+    public void What_a_check_makes_of_the_state_folder_is_for_its_owner_only()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var door = new SettingsDoor();
+        door.Write("project/a.txt", "nothing to see");
+        Assert.False(Directory.Exists(door.State));
+        Assert.Equal(0, door.Run("gate", "check", "a.txt").Exit);
+        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        string[] made = [door.State, .. Directory.GetFileSystemEntries(door.State, "*", SearchOption.AllDirectories)];
+        Assert.True(made.Length > 3);
+        Assert.All(made, path => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(path) & others));
+    }
+
+    [Fact]
     public void A_ledger_that_cannot_be_written_changes_no_verdict()
     {
         using var door = new SettingsDoor();

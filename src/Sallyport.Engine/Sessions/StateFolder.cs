@@ -1,9 +1,10 @@
+using Sallyport.Guard.Audit;
+
 namespace Sallyport.Engine.Sessions;
 
 /// <summary>Where state lives: sessions, checkpoints, ledger. Folders 0700, files 0600.</summary>
 public static class StateFolder
 {
-    private const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary><c>$XDG_STATE_HOME/sallyport</c>, by default <c>~/.local/state/sallyport</c>.</summary>
@@ -15,14 +16,7 @@ public static class StateFolder
     }
 
     /// <summary>Makes a folder that only its owner can enter.</summary>
-    public static string Make(string folder)
-    {
-        if (Directory.Exists(folder)) return folder;
-        if (OperatingSystem.IsWindows()) return Directory.CreateDirectory(folder).FullName;
-        // The mode is given to the last folder only, so those of ours above it are made one by one.
-        if (Path.GetDirectoryName(folder) is { } above && folder.StartsWith(Root() + "/", StringComparison.Ordinal)) Make(above);
-        return Directory.CreateDirectory(folder, OwnerFolder).FullName;
-    }
+    public static string Make(string folder) => OwnerFolder.Make(folder);
 
     /// <summary>Opens a file that only its owner can read; others may read it meanwhile, none may write.</summary>
     public static FileStream Open(string path, FileMode mode, FileAccess access = FileAccess.Write, FileShare share = FileShare.Read)

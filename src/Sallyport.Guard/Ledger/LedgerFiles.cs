@@ -5,7 +5,6 @@ namespace Sallyport.Guard.Audit;
 /// <summary>The files of a ledger's folder. All are for the owner's eyes only.</summary>
 internal sealed class LedgerFiles(string folder)
 {
-    private const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     public string Folder { get; } = folder;
@@ -30,11 +29,7 @@ internal sealed class LedgerFiles(string folder)
 
     public void Make()
     {
-        if (!Directory.Exists(Folder))
-        {
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(Folder);
-            else Directory.CreateDirectory(Folder, OwnerFolder);
-        }
+        OwnerFolder.Make(Folder);
         if (!File.Exists(Lock)) Open(Lock).Dispose();
     }
 

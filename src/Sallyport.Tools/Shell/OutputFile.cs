@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Sallyport.Engine.Sessions;
 
 namespace Sallyport.Tools.Shell;
 
@@ -7,8 +8,7 @@ internal static class OutputFile
 {
     public static (string Path, SafeFileHandle Handle) Create(string folder, string name, string extension)
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        StateFolder.Make(folder);
         for (var number = 1; ; number++)
         {
             var path = Path.Combine(folder, $"{name}-{number}{extension}");
