@@ -113,6 +113,11 @@ internal sealed class FlowJudge(Judge judge, Workspace workspace)
             if (command.Words[i] is not { Value: { Length: > 0 and < 4096 } text, IsGlob: false, IsProcess: false }) continue;
             if (text[0] == '-') text = text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..];
             if (text.StartsWith('-') || CommandPaths.Absolute(text, command.Folder) is not { } path) continue;
+            if (command.Name is "rm" or "rmdir" or "mv" && workspace.Contains(path) && Directory.Exists(path) && LastingTree.FirstIn(path) is { } inner)
+            {
+                lasts = true;
+                return $"changes {workspace.Show(inner)}, which {LastingPaths.Why(Within(inner)) ?? "git runs by"}";
+            }
             if (workspace.Contains(path) ? LastingPaths.Why(Within(path)) is not null : !isConfined && text.Contains('/', StringComparison.Ordinal) && !text.Contains("://", StringComparison.Ordinal) && !FlowSources.IsOfTheSystem(path) && Written(path) is not null)
             {
                 lasts |= workspace.Contains(path);

@@ -101,7 +101,7 @@ internal static class FlowSources
         return null;
     }
 
-    private static bool IsDependency(ReadOnlySpan<char> folder)
+    internal static bool IsDependency(ReadOnlySpan<char> folder)
     {
         foreach (var name in Dependencies) if (folder.SequenceEqual(name)) return true;
         return false;

@@ -31,11 +31,18 @@ public sealed class FlowState
     /// <summary>Told of what came to the labels.</summary>
     public Action<FlowLabels>? Grew { get; set; }
 
+    /// <summary>Told once, when the first words of others come in and before anything follows from them.</summary>
+    internal Action? Tainted { get; set; }
+
+    /// <summary>Files and folders that act later and that no command may write now.</summary>
+    public IReadOnlyList<string> Held { get; internal set; } = [];
+
     /// <summary>All of it, for a sub-agent, a fork or a summary.</summary>
     public FlowRecord Record => new(labels, Addresses.Written);
 
     public void Add(FlowLabels more)
     {
+        var isFirst = false;
         lock (gate)
         {
             var before = labels;
@@ -43,7 +50,9 @@ public sealed class FlowState
             if (ReferenceEquals(before, after)) return;
             transcript?.Add(new FlowLine(more, null));
             labels = after;
+            isFirst = !before.IsUntrusted && after.IsUntrusted;
         }
+        if (isFirst) Tainted?.Invoke();
         Grew?.Invoke(more);
     }
 

@@ -7,9 +7,24 @@ using Sallyport.Guard.Gate;
 namespace Sallyport.Engine.Flow;
 
 /// <summary>What the tool runner asks of the information flow: whether a call may run now, and what its result has brought in.</summary>
-internal sealed class FlowWatch(FlowState state, SecretVault vault, ToolContext context)
+internal sealed class FlowWatch
 {
+    private readonly FlowState state;
+    private readonly SecretVault vault;
+    private readonly ToolContext context;
+    private readonly LastingWatch lasting;
     private bool? isPrivate;
+
+    /// <param name="state">The labels.</param>
+    /// <param name="vault">Of the session.</param>
+    /// <param name="context">What its tools work with.</param>
+    /// <param name="notice">Tells the person.</param>
+    public FlowWatch(FlowState state, SecretVault vault, ToolContext context, Action<string> notice)
+    {
+        (this.state, this.vault, this.context) = (state, vault, context);
+        lasting = new LastingWatch(state, context, notice);
+        state.Tainted = lasting.Begin;
+    }
 
     /// <summary>Words of others came in.</summary>
     public bool IsUntrusted => state.Labels.IsUntrusted;
@@ -17,23 +32,33 @@ internal sealed class FlowWatch(FlowState state, SecretVault vault, ToolContext 
     public FlowRuling Rule(Judge judge, string tool, Touches touches, JsonElement arguments) => new FlowJudge(judge, context.Workspace).Rule(tool, touches, arguments, state.Labels);
 
     /// <summary>Runs a call that may run: it reaches others if nothing of others was read before, or if it was let.</summary>
-    public async Task<ToolResult> Run(FlowRuling judged, Touches touches, Func<Task<ToolResult>> run)
+    /// <param name="judged">Before it runs.</param>
+    /// <param name="judge">Judges it again, with what is known then.</param>
+    /// <param name="touches">Of the call.</param>
+    /// <param name="run">Runs it.</param>
+    public async Task<ToolResult> Run(FlowRuling judged, Func<FlowRuling> judge, Touches touches, Func<Task<ToolResult>> run)
     {
-        if (touches.Command is null) return await run().ConfigureAwait(false);
-        var guard = state.Labels.IsUntrusted && !judged.Lasts ? LastingGuard.Take(context.Workspace) : null;
-        ToolResult done;
+        if (touches.IsReadOnly)
+        {
+            var read = await run().ConfigureAwait(false);
+            lasting.Glance();
+            return lasting.Tell(read);
+        }
+        var wasUntrusted = lasting.Enter(judged, touches);
+        ToolResult? done = null;
         try
         {
-            done = await Reaching(judged, run).ConfigureAwait(false);
+            done = await (touches.Command is null ? run() : Reaching(judged, run)).ConfigureAwait(false);
         }
-        catch
+        finally
         {
-            guard?.PutBack(context.Changes);
-            throw;
+            lasting.Leave(wasUntrusted ? judged : state.Labels.IsUntrusted ? judge() : judged, touches, done);
         }
-        if (guard?.PutBack(context.Changes) is not { Count: > 0 } names) return done;
-        return done with { Text = $"{done.Text}\n[put back as before: {string.Join(", ", names)}. {char.ToUpperInvariant(state.Labels.Because()[0])}{state.Labels.Because()[1..]}, only a person or a rule lets them be changed: name them in the command, or edit them, so that it can be asked]" };
+        return lasting.Tell(done);
     }
+
+    /// <summary>The session ends; its jobs have.</summary>
+    public void End() => lasting.End();
 
     private async Task<ToolResult> Reaching(FlowRuling judged, Func<Task<ToolResult>> run)
     {

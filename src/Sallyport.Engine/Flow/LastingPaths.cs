@@ -22,6 +22,7 @@ internal static class LastingPaths
         [".gitlab-ci.yml"] = Servers, [".gitlab-ci.yaml"] = Servers, ["Jenkinsfile"] = Servers, [".travis.yml"] = Servers, ["appveyor.yml"] = Servers, [".appveyor.yml"] = Servers, ["bitbucket-pipelines.yml"] = Servers, [".drone.yml"] = Servers, [".woodpecker.yml"] = Servers, [".woodpecker.yaml"] = Servers, ["cloudbuild.yaml"] = Servers, ["cloudbuild.yml"] = Servers, ["buildspec.yml"] = Servers,
         ["codefresh.yml"] = Servers, ["wercker.yml"] = Servers, [".cirrus.yml"] = Servers, ["dependabot.yml"] = Servers, ["renovate.json"] = Servers, ["CODEOWNERS"] = Servers, ["vercel.json"] = Servers, ["netlify.toml"] = Servers, ["fly.toml"] = Servers,
         [".gitconfig"] = Settings, [".gitmodules"] = Settings, [".gitattributes"] = Settings, [".npmrc"] = Settings, [".yarnrc"] = Settings, [".yarnrc.yml"] = Settings, [".pnpmfile.cjs"] = Settings, [".pypirc"] = Settings, ["pip.conf"] = Settings, ["nuget.config"] = Settings, [".bazelrc"] = Settings, [".mise.toml"] = Settings, ["mise.toml"] = Settings, [".netrc"] = Settings,
+        [".devcontainer.json"] = Settings, [".gitpod.yml"] = Settings, [".gitpod.Dockerfile"] = Settings, [".replit"] = Settings, ["gradle-wrapper.properties"] = Settings, ["maven-wrapper.properties"] = Settings,
     };
 
     // A folder of this name, and all that is in it.
@@ -30,17 +31,36 @@ internal static class LastingPaths
         [".sallyport"] = Agents, [".cursor"] = Agents, [".claude"] = Agents, [".codex"] = Agents, [".gemini"] = Agents, [".qwen"] = Agents, [".windsurf"] = Agents, [".roo"] = Agents, [".clinerules"] = Agents, [".kiro"] = Agents, [".continue"] = Agents, [".amazonq"] = Agents, [".opencode"] = Agents, [".crush"] = Agents, [".agents"] = Agents, [".aider"] = Agents, [".junie"] = Agents,
         [".git"] = Hooks, [".husky"] = Hooks, [".githooks"] = Hooks, [".lefthook"] = Hooks, [".ssh"] = Hooks, ["cron.d"] = Hooks, ["autostart"] = Hooks, ["LaunchAgents"] = Hooks, ["systemd"] = Hooks,
         [".circleci"] = Servers, [".buildkite"] = Servers, [".semaphore"] = Servers, [".tekton"] = Servers, [".teamcity"] = Servers, [".woodpecker"] = Servers, [".gitlab"] = Servers,
-        [".devcontainer"] = Settings,
+        [".devcontainer"] = Settings, [".vscode"] = Hooks, [".idea"] = Hooks, [".fleet"] = Hooks, [".zed"] = Hooks,
     };
 
     private static readonly (string Folder, string Name, string Why)[] Below =
     [
         (".github", "workflows", Servers), (".github", "actions", Servers), (".github", "instructions", Agents), (".github", "prompts", Agents), (".github", "agents", Agents), (".github", "chatmodes", Agents), (".github", "skills", Agents),
-        (".forgejo", "workflows", Servers), (".gitea", "workflows", Servers), (".vscode", "tasks.json", Hooks), (".vscode", "settings.json", Settings), (".vscode", "launch.json", Settings), (".idea", "runConfigurations", Hooks), (".cargo", "config.toml", Settings), (".cargo", "config", Settings), (".config", "dotnet-tools.json", Settings),
+        (".forgejo", "workflows", Servers), (".gitea", "workflows", Servers), (".mvn", "extensions.xml", Hooks), (".mvn", "jvm.config", Settings), (".mvn", "maven.config", Settings), (".cargo", "config.toml", Settings), (".cargo", "config", Settings), (".config", "dotnet-tools.json", Settings),
     ];
 
-    /// <summary>Whether a folder of this name has places for such files in it.</summary>
-    public static bool MayHold(string folder) => Folders.ContainsKey(folder) || Array.Exists(Below, place => place.Folder.Equals(folder, StringComparison.OrdinalIgnoreCase));
+    private static readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> NamesBySpan = Names.GetAlternateLookup<ReadOnlySpan<char>>(), FoldersBySpan = Folders.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>Whether only some of what is in a folder of this name is meant.</summary>
+    public static bool MayHold(ReadOnlySpan<char> folder)
+    {
+        foreach (var (above, _, _) in Below) if (folder.Equals(above, StringComparison.OrdinalIgnoreCase)) return true;
+        return false;
+    }
+
+    /// <summary>Whether a folder of this name is meant with all that is in it.</summary>
+    public static bool IsFolder(ReadOnlySpan<char> name) => FoldersBySpan.ContainsKey(name);
+
+    /// <summary>Whether a file of this name is one, wherever it is.</summary>
+    public static bool IsFile(ReadOnlySpan<char> name) => NamesBySpan.ContainsKey(name) || OfServers(name);
+
+    /// <summary>Whether something of this name is meant in a folder of that one.</summary>
+    public static bool IsBelow(ReadOnlySpan<char> folder, ReadOnlySpan<char> name)
+    {
+        foreach (var (above, below, _) in Below) if (folder.Equals(above, StringComparison.OrdinalIgnoreCase) && name.Equals(below, StringComparison.OrdinalIgnoreCase)) return true;
+        return false;
+    }
 
     /// <summary>What a file does later, as "AGENTS.md, which tells agents what to do"; null when it only lies there.</summary>
     public static string? Why(string absolute)
@@ -55,7 +75,9 @@ internal static class LastingPaths
         }
         if (parts.Length == 0) return null;
         if (Names.TryGetValue(parts[^1], out var found)) return found;
-        if (FileSystemName.MatchesSimpleExpression("azure-pipelines*.y*ml", parts[^1]) || FileSystemName.MatchesSimpleExpression("Jenkinsfile.*", parts[^1])) return Servers;
+        if (OfServers(parts[^1])) return Servers;
         return absolute.StartsWith("/etc/", StringComparison.Ordinal) ? Settings : null;
     }
+
+    private static bool OfServers(ReadOnlySpan<char> name) => FileSystemName.MatchesSimpleExpression("azure-pipelines*.y*ml", name) || FileSystemName.MatchesSimpleExpression("Jenkinsfile.*", name);
 }

@@ -8,13 +8,18 @@ namespace Sallyport.Engine.Flow;
 /// </summary>
 internal static class LifecycleScripts
 {
+    public const string FileName = "package.json";
+
+    // Hooks of git that tools set up from here.
+    private static readonly string[] Hooks = ["husky", "simple-git-hooks", "gitHooks", "pre-commit", "pre-push", "lint-staged"];
+
     private static readonly string[] Names = ["preinstall", "install", "postinstall", "prepare", "preprepare", "postprepare", "prepublish", "prepublishOnly", "prepack", "postpack", "publish", "postpublish", "preuninstall", "uninstall", "postuninstall", "dependencies"];
 
     /// <param name="path">The file that a call writes.</param>
     /// <param name="arguments">What the call was given.</param>
     public static bool Concerns(string path, JsonElement arguments)
     {
-        if (!Path.GetFileName(path).Equals("package.json", StringComparison.OrdinalIgnoreCase)) return false;
+        if (!Path.GetFileName(path).Equals(FileName, StringComparison.OrdinalIgnoreCase)) return false;
         var now = Of(Text(path));
         if (arguments.ValueKind == JsonValueKind.Object && arguments.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.String)
             return !Same(now, Of(content.GetString()!));
@@ -30,13 +35,22 @@ internal static class LifecycleScripts
         return false;
     }
 
+    /// <summary>The scripts of a package.json that run by themselves, in one comparable text; empty for none.</summary>
+    public static string Told(ReadOnlySpan<byte> json)
+    {
+        var scripts = Of(System.Text.Encoding.UTF8.GetString(json));
+        return scripts.Count == 0 ? "" : string.Join('\n', scripts.Select(static script => $"{script.Key}: {script.Value}").Order(StringComparer.Ordinal));
+    }
+
     private static Dictionary<string, string> Of(string json)
     {
         var scripts = new Dictionary<string, string>(StringComparer.Ordinal);
         try
         {
-            using var document = JsonDocument.Parse(json);
-            if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("scripts", out var all) && all.ValueKind == JsonValueKind.Object)
+            using var document = JsonDocument.Parse(json.TrimStart('\uFEFF'));
+            if (document.RootElement.ValueKind != JsonValueKind.Object) return scripts;
+            foreach (var hooks in Hooks) if (document.RootElement.TryGetProperty(hooks, out var set)) scripts["/" + hooks] = set.GetRawText();
+            if (document.RootElement.TryGetProperty("scripts", out var all) && all.ValueKind == JsonValueKind.Object)
                 foreach (var script in all.EnumerateObject()) if (Array.IndexOf(Names, script.Name) >= 0) scripts[script.Name] = script.Value.GetRawText();
         }
         catch (JsonException)

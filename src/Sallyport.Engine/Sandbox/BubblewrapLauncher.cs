@@ -45,6 +45,7 @@ internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, s
         foreach (var (path, access) in rules) if (path != policy.Temp) Place(arguments, path, access);
         foreach (var socket in HostSockets.Here())
             if (!IsGone(socket, rules)) Place(arguments, socket, PathAccess.Hidden);
+        foreach (var place in policy.Held()) arguments.AddRange(["--ro-bind-try", place, place]);
         var closed = policy.Closed();
         foreach (var place in closed.Places) arguments.AddRange(Directory.Exists(place) ? ["--perms", "0000", "--tmpfs", place] : ["--ro-bind", "/dev/null", place]);
         foreach (var file in closed.Rules) if (!closed.Places.Contains(file)) arguments.AddRange(["--ro-bind", file, file]);

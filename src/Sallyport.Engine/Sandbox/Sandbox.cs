@@ -29,6 +29,9 @@ public sealed record SandboxSetup
     /// <summary>Told once, in a sentence, when there is no sandbox here, or it holds less than asked.</summary>
     public Action<string> Notice { get; init; } = static _ => { };
 
+    /// <summary>Places of the workspace that are not written for now, because words of others came in.</summary>
+    public Func<IReadOnlyList<string>> Held { get; init; } = static () => [];
+
     public string Home { get; init; } = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
     /// <summary>What stands before git and its like; null for nothing.</summary>
@@ -84,6 +87,9 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
         if (launcher is null) return null;
         if (!open && Failures.Network.IsMatch(output)) return "the network is closed in the sandbox; the user can allow a host with the setting network.allow";
         if (open && Failures.Network.IsMatch(output)) return $"the sandbox reaches only these hosts, by its HTTP proxy: {string.Join(", ", setup.Hosts)}; the user can allow more with the setting network.allow";
+        foreach (var held in setup.Held())
+            if (output.Contains(Path.GetFileName(held), StringComparison.Ordinal) && (output.Contains("Read-only file system", StringComparison.OrdinalIgnoreCase) || output.Contains("resource busy", StringComparison.OrdinalIgnoreCase) || output.Contains("EROFS", StringComparison.Ordinal) || output.Contains("EBUSY", StringComparison.Ordinal)))
+                return $"{setup.Workspace.Show(held)} acts later and cannot be changed by commands after words of others came in: name it in the command, or edit it, so that it can be asked";
         if (Failures.Git.IsMatch(output)) return "the sandbox does not let commands change git's configuration and hooks in this repository; ask the user to do it";
         if (output.Contains("Read-only file system", StringComparison.OrdinalIgnoreCase) || output.Contains("EROFS", StringComparison.Ordinal))
             return "the sandbox lets commands write in the workspace and in the folder for temporary files only; the user can add a folder with --add-dir";
@@ -137,7 +143,7 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
             Home = setup.Home,
             Hidden = [StateFolder.Root(), SettingsPaths.ConfigFolder()],
             Readable = setup.Shims is { } shims ? [setup.OutputFolder, shims.Folder] : [setup.OutputFolder],
-            Hosts = setup.Hosts,
+            Hosts = setup.Hosts, Held = setup.Held,
         };
         var rules = new HostRules(setup.Hosts);
         open = !rules.IsEmpty && form == SandboxForm.Bubblewrap && setup.Self.Count > 0;

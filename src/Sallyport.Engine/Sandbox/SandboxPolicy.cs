@@ -30,6 +30,9 @@ public sealed class SandboxPolicy
     /// <summary>Hosts that may be reached, through the proxy; none is a closed network.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
+    /// <summary>Places of the workspace that are not written for now; asked for each program.</summary>
+    public Func<IReadOnlyList<string>> Held { get; init; } = static () => [];
+
     /// <summary>Tells programs where they may drop things; those that cannot work without a cache get one there, if they are not told another place.</summary>
     /// <param name="variables">Of the program.</param>
     /// <param name="temp">The folder as the program sees it.</param>
@@ -91,7 +94,7 @@ public sealed class SandboxPolicy
     }
 
     /// <summary>The folders that git writes for work in this one: the nearest repository's, and for a linked work tree its own as well.</summary>
-    private static List<string>? GitFolders(string root)
+    internal static List<string>? GitFolders(string root)
     {
         for (var at = root; at is not null; at = Path.GetDirectoryName(at))
         {

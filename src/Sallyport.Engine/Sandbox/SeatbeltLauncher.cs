@@ -29,6 +29,7 @@ internal sealed class SeatbeltLauncher(SandboxPolicy policy) : ILauncher
                 _ => $"(deny file-read* file-write* {place})\n",
             });
         }
+        foreach (var path in policy.Held()) text.Append($"(deny file-write* {Place(path)})\n");
         foreach (var path in policy.Closed().Places) text.Append($"(deny file-read* file-write* {Place(path)})\n");
         return text.ToString();
     }

@@ -30,6 +30,7 @@ public sealed class Session : IAsyncDisposable
     private readonly ToolContext context;
     private readonly TurnLoop loop;
     private readonly Decisions decisions;
+    private readonly FlowWatch watch;
     private Judge judge;
     private long last;
 
@@ -78,7 +79,8 @@ public sealed class Session : IAsyncDisposable
         };
         var model = new ModelCall(setup.Gate, setup.Vault, setup.Patience, setup.Clock, Emit);
         decisions = new Decisions(setup.Id, flow, setup.Decided);
-        var runner = new ToolRunner(setup.Tools, context, new CallSeal(setup.Vault, setup.SecretHosts, () => setup.Launcher?.Reach), new FlowWatch(flow, setup.Vault, context), decisions, () => judge, setup.CanAsk ? Ask : null, Remember, Emit);
+        watch = new FlowWatch(flow, setup.Vault, context, text => Emit(new Noticed("warning", text)));
+        var runner = new ToolRunner(setup.Tools, context, new CallSeal(setup.Vault, setup.SecretHosts, () => setup.Launcher?.Reach), watch, decisions, () => judge, setup.CanAsk ? Ask : null, Remember, Emit);
         loop = new TurnLoop(turns, conversation, new ContextGauge(conversation, turns.FixedTokens), model, runner, TakeSteering, Emit);
     }
 
@@ -170,6 +172,7 @@ public sealed class Session : IAsyncDisposable
     {
         inbox.Writer.TryComplete();
         await context.Jobs.DisposeAsync().ConfigureAwait(false);
+        watch.End();
         (setup.Changes as IDisposable)?.Dispose();
         setup.Transcript?.Dispose();
         foreach (var owned in setup.Owned) owned.Dispose();

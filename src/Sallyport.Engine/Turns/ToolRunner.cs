@@ -155,7 +155,7 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
         {
             seal.Learn(call.Touches!, context.Workspace);
             turn.HasRun = true;
-            return await flow.Run(judged, call.Touches!, () => call.Tool!.Run(new ToolCall(call.Call.Id, call.Opened, context, progress.Add), cancellation)).ConfigureAwait(false);
+            return await flow.Run(judged, () => flow.Rule(judge(), call.Call.Name, call.Touches!, call.Opened), call.Touches!, () => call.Tool!.Run(new ToolCall(call.Call.Id, call.Opened, context, progress.Add), cancellation)).ConfigureAwait(false);
         }
         finally
         {

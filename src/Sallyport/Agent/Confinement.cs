@@ -22,6 +22,7 @@ internal static class Confinement
             Self = Self(),
             Shims = shims,
             Hosts = settings.NetworkAllow,
+            Held = () => flow.Held,
             Leaving = destination =>
             {
                 flow.Connects(destination);

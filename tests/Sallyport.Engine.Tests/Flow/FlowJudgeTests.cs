@@ -50,6 +50,8 @@ public sealed class FlowJudgeTests : IDisposable
     [InlineData("cp a.txt .husky/pre-commit")]
     [InlineData("mv a.txt .git/hooks/pre-push")]
     [InlineData("rm .pre-commit-config.yaml")]
+    [InlineData("rm -r sub")]
+    [InlineData("mv sub other")]
     [InlineData("echo x > ~/.bashrc")]
     [InlineData("cp a.txt /srv/upload/a.txt")]
     [InlineData("sed -i s/kind/evil/ AGENTS.md")]

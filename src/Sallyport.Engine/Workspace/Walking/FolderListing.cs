@@ -5,13 +5,14 @@ using System.Text;
 namespace Sallyport.Engine.Walking;
 
 /// <summary>
-/// What is in one folder: plain files and real folders, names as bytes. Links and devices are left out. Read by the system's
-/// own call where there is one, so that no name becomes a string; used again for the next folder.
+/// What is in one folder: plain files and real folders, names as bytes, and links where they are wanted. Devices are left out. Read
+/// by the system's own call where there is one, so that no name becomes a string; used again for the next folder.
 /// </summary>
 internal sealed unsafe partial class FolderListing
 {
     private const int Directory = 4;
     private const int Regular = 8;
+    private const int Link = 10;
     private const int Unknown = 0;
     private const int OpenFolder = 0x10000 | 0x80000; // O_DIRECTORY | O_CLOEXEC
 
@@ -22,7 +23,10 @@ internal sealed unsafe partial class FolderListing
     private Entry[] entries = new Entry[64];
     private int used;
 
-    public readonly record struct Entry(int Start, ushort Length, bool IsFolder);
+    public readonly record struct Entry(int Start, ushort Length, bool IsFolder, bool IsLink = false);
+
+    /// <summary>Links are listed too, as what they are.</summary>
+    public bool WithLinks { get; init; }
 
     public ReadOnlySpan<Entry> Entries => entries.AsSpan(0, Count);
 
@@ -53,11 +57,11 @@ internal sealed unsafe partial class FolderListing
                 for (var at = start; at < start + length; at += *(ushort*)(at + 16))
                 {
                     int kind = at[18];
-                    if (kind is not (Directory or Regular or Unknown)) continue;
+                    if (kind is not (Directory or Regular or Unknown) && !(WithLinks && kind == Link)) continue;
                     var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(at + 19);
                     if (name.Length <= 2 && name[0] == '.' && (name.Length == 1 || name[1] == '.')) continue;
                     if (kind == Unknown && !TellKind(folder, name, ref kind)) continue;
-                    Add(name, kind == Directory);
+                    Add(name, kind == Directory, kind == Link);
                 }
             }
             _ = close(handle);
@@ -66,13 +70,14 @@ internal sealed unsafe partial class FolderListing
     }
 
     // Some file systems do not say what an entry is.
-    private static bool TellKind(byte[] folder, ReadOnlySpan<byte> name, ref int kind)
+    private bool TellKind(byte[] folder, ReadOnlySpan<byte> name, ref int kind)
     {
         try
         {
             var attributes = File.GetAttributes(Encoding.UTF8.GetString(folder) + "/" + Encoding.UTF8.GetString(name));
-            kind = attributes.HasFlag(FileAttributes.Directory) ? Directory : Regular;
-            return (attributes & (FileAttributes.ReparsePoint | FileAttributes.Device)) == 0;
+            var isLink = attributes.HasFlag(FileAttributes.ReparsePoint);
+            kind = isLink ? Link : attributes.HasFlag(FileAttributes.Directory) ? Directory : Regular;
+            return (WithLinks || !isLink) && !attributes.HasFlag(FileAttributes.Device);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -94,21 +99,22 @@ internal sealed unsafe partial class FolderListing
         }
     }
 
-    private void Add(ReadOnlySpan<byte> name, bool isFolder)
+    private void Add(ReadOnlySpan<byte> name, bool isFolder, bool isLink)
     {
         if (used + name.Length > names.Length) Array.Resize(ref names, Math.Max(names.Length * 2, used + name.Length));
         if (Count == entries.Length) Array.Resize(ref entries, Count * 2);
         name.CopyTo(names.AsSpan(used));
-        entries[Count++] = new Entry(used, (ushort)name.Length, isFolder);
+        entries[Count++] = new Entry(used, (ushort)name.Length, isFolder, isLink);
         used += name.Length;
     }
 
-    private sealed class PortableReader(FolderListing listing, string folder) : FileSystemEnumerator<bool>(folder, new EnumerationOptions { AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Device, IgnoreInaccessible = true })
+    private sealed class PortableReader(FolderListing listing, string folder) : FileSystemEnumerator<bool>(folder, new EnumerationOptions { AttributesToSkip = listing.WithLinks ? FileAttributes.Device : FileAttributes.ReparsePoint | FileAttributes.Device, IgnoreInaccessible = true })
     {
         protected override bool ShouldIncludeEntry(ref FileSystemEntry entry)
         {
             Span<byte> name = stackalloc byte[entry.FileName.Length * 3];
-            listing.Add(name[..Encoding.UTF8.GetBytes(entry.FileName, name)], entry.IsDirectory);
+            var isLink = entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
+            listing.Add(name[..Encoding.UTF8.GetBytes(entry.FileName, name)], entry.IsDirectory && !isLink, isLink);
             return false;
         }
 
