@@ -50,8 +50,6 @@ public sealed class FlowJudgeTests : IDisposable
     [InlineData("cp a.txt .husky/pre-commit")]
     [InlineData("mv a.txt .git/hooks/pre-push")]
     [InlineData("rm .pre-commit-config.yaml")]
-    [InlineData("rm -r sub")]
-    [InlineData("mv sub other")]
     [InlineData("echo x > ~/.bashrc")]
     [InlineData("cp a.txt /srv/upload/a.txt")]
     [InlineData("sed -i s/kind/evil/ AGENTS.md")]
@@ -96,6 +94,19 @@ public sealed class FlowJudgeTests : IDisposable
     {
         foreach (var mode in (PermissionMode[])[PermissionMode.Auto, PermissionMode.Open])
             Assert.Equal(Consented.Yes, Rule(mode, line).Ruling.Answer);
+    }
+
+    [Theory]
+    [InlineData("rm -r sub")]
+    [InlineData("mv sub other")]
+    [InlineData("cd sub && rm -rf deep")]
+    public void To_remove_or_move_a_folder_that_holds_what_acts_later_is_asked(string line)
+    {
+        Directory.CreateDirectory(Path.Combine(folder.FullName, "sub", "deep"));
+        Assert.Equal(Consented.Yes, Rule(PermissionMode.Open, line).Ruling.Answer);
+        File.WriteAllText(Path.Combine(folder.FullName, "sub", "deep", "AGENTS.md"), "");
+        Assert.Contains("sub/deep/AGENTS.md, which tells agents what to do", Rule(PermissionMode.Open, line).Ruling.Reason);
+        Assert.Equal(Consented.Yes, Rule(PermissionMode.Open, line, $"bash {line[(line.IndexOf('&', StringComparison.Ordinal) + 1)..].TrimStart('&', ' ')}").Ruling.Answer);
     }
 
     [Theory]
