@@ -32,8 +32,8 @@ internal abstract class RunDecoder : Decoder
 /// <summary>Sweeps over the whole text by itself, with a vectorised search.</summary>
 internal abstract class SweepDecoder : Decoder
 {
-    /// <summary>True when it looks at decoded bytes that seem to be noise, too.</summary>
-    public virtual bool ReadsNoise => false;
+    /// <summary>True when it looks at decoded bytes that seem to be noise, too, and these may be something to it. Asked for every digest: has to be quick.</summary>
+    public virtual bool ReadsNoise(ReadOnlySpan<byte> noise) => false;
 
     /// <summary>Looks for encoded stretches that begin in [OwnStart, OwnEnd) of the view.</summary>
     public abstract void Sweep(TextView view, ReadOnlySpan<byte> text, DecodeSink sink);

@@ -16,17 +16,22 @@ internal sealed class DeflateDecoder : SweepDecoder
 
     public override string Name => "deflate";
 
-    public override bool ReadsNoise => true;
+    public override bool ReadsNoise(ReadOnlySpan<byte> noise) => noise.Length >= MinPacked && (!IsDigest(noise) || IsZlib(noise));
 
     public override void Sweep(TextView view, ReadOnlySpan<byte> text, DecodeSink sink)
     {
-        if (!view.IsDecoded || text.Length < MinPacked || Texture.IsText(text)) return;
-        if ((text[0] & 0x0F) == 8 && text[0] >> 4 <= 7 && (text[0] << 8 | text[1]) % 31 == 0 && (text[1] & 0x20) == 0 && Inflate(view, text, zlib: true, sink)) return;
-        // Digests are the most common noise.
-        if (text.Length is 20 or 32 or 48 or 64) return;
+        if (!view.IsDecoded || !ReadsNoise(text) || Texture.IsText(text)) return;
+        if (IsZlib(text) && Inflate(view, text, zlib: true, sink)) return;
+        if (IsDigest(text)) return;
         if (DeflateHeader.IsPlausible(text) && Inflate(view, text, zlib: false, sink)) return;
         if (text.Length <= 1 << 20) Brotli(view, text, sink);
     }
+
+    private static bool IsZlib(ReadOnlySpan<byte> bytes) =>
+        (bytes[0] & 0x0F) == 8 && bytes[0] >> 4 <= 7 && (bytes[0] << 8 | bytes[1]) % 31 == 0 && (bytes[1] & 0x20) == 0;
+
+    // The most common noise, to go by its length.
+    private static bool IsDigest(ReadOnlySpan<byte> bytes) => bytes.Length is 20 or 32 or 48 or 64;
 
     private static unsafe bool Inflate(TextView view, ReadOnlySpan<byte> packed, bool zlib, DecodeSink sink)
     {

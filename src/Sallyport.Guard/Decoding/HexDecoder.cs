@@ -8,8 +8,6 @@ internal sealed class HexDecoder : RunDecoder
     private const int MinDigits = 24;
     private const int MaxMixed = 512;
 
-    private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789abcdefABCDEF"u8);
-
     public override string Name => "hex";
 
     public override int Order => 1;
@@ -21,7 +19,7 @@ internal sealed class HexDecoder : RunDecoder
         var at = 0;
         while (characters.Length - at >= MinDigits)
         {
-            var length = characters[at..].IndexOfAnyExcept(Digits);
+            var length = characters[at..].IndexOfAnyExcept(Stretch.Hexadecimal);
             if (length < 0) length = characters.Length - at;
             if (length >= MinDigits)
             {

@@ -83,8 +83,7 @@ internal sealed class NumberListDecoder : SweepDecoder
                 continue;
             }
             if (run[at] == '0' && at + 3 < run.Length && (run[at + 1] | 32) == 'x') at += 2;
-            var digits = 0;
-            while (Stretch.Hex(run, at + digits) >= 0) digits++;
+            var digits = Stretch.HexDigits(run, at);
             // Words and decimal columns are no bytes. Long runs of digits are another decoder's.
             if (digits is 0 or > 16 || digits % 2 != 0)
             {
@@ -110,8 +109,7 @@ internal sealed class NumberListDecoder : SweepDecoder
         {
             var lineEnd = Stretch.EndAt(text, at, Stretch.LineEnds, 256);
             var line = text[at..lineEnd];
-            var digits = 0;
-            while (digits < line.Length && Stretch.Hex(line, digits) >= 0) digits++;
+            var digits = Stretch.HexDigits(line, 0);
             if (digits is < 6 or > 16 || digits >= line.Length - 2 || line[digits] is not ((byte)':' or (byte)' ')) break;
             var here = 0L;
             for (var i = 0; i < digits; i++) here = here << 4 | (uint)Stretch.Hex(line, i);

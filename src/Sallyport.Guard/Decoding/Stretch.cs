@@ -13,6 +13,7 @@ internal static class Stretch
 
     public static readonly SearchValues<byte> LineEnds = SearchValues.Create("\r\n"u8);
     public static readonly SearchValues<byte> QuotesAndLineEnds = SearchValues.Create("\"'`\r\n"u8);
+    public static readonly SearchValues<byte> Hexadecimal = SearchValues.Create("0123456789abcdefABCDEF"u8);
     public static readonly SearchValues<byte> Token = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+/=.:~@"u8);
 
     /// <summary>The index just after the nearest of the borders before <paramref name="at"/>.</summary>
@@ -69,8 +70,20 @@ internal static class Stretch
     public static int Hex(ReadOnlySpan<byte> text, int at)
     {
         if ((uint)at >= (uint)text.Length) return -1;
-        int b = text[at];
-        return b is >= '0' and <= '9' ? b - '0' : (b | 32) is >= 'a' and <= 'f' ? (b | 32) - 'a' + 10 : -1;
+        var digit = text[at] - (uint)'0';
+        if (digit <= 9) return (int)digit;
+        var letter = (text[at] | 32u) - 'a';
+        return letter <= 5 ? (int)letter + 10 : -1;
+    }
+
+    /// <summary>How many hex digits stand in a row at <paramref name="at"/>.</summary>
+    public static int HexDigits(ReadOnlySpan<byte> text, int at)
+    {
+        var digits = 0;
+        while (digits < 20 && Hex(text, at + digits) >= 0) digits++;
+        if (digits < 20) return digits;
+        var end = text[(at + digits)..].IndexOfAnyExcept(Hexadecimal);
+        return end < 0 ? text.Length - at : digits + end;
     }
 
     /// <summary>A number of exactly <paramref name="digits"/> hex digits, or -1.</summary>

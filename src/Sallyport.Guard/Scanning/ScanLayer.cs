@@ -8,15 +8,25 @@ internal sealed class ScanLayer(TextScanner scanner, LiteralDecoder[] decoders) 
     // Shorter than the empty form of every container.
     private const int MinContainer = 16;
 
+    private readonly int[] dealtWith = new int[decoders.Length];
     private TextView view = null!;
     private Decoder? named;
     private string[] layers = [];
+    private bool isDealt;
+    private ScanLayer? inner;
 
     /// <summary>Literals found in a block of the text.</summary>
     public LiteralSearch.HitList Hits { get; } = new();
 
     /// <summary>For each literal decoder, up to where the text was dealt with.</summary>
-    public int[] DealtWith { get; } = new int[decoders.Length];
+    public int[] DealtWith
+    {
+        get
+        {
+            if (!isDealt) Deal();
+            return dealtWith;
+        }
+    }
 
     /// <summary>Lines of a wrapped run, joined.</summary>
     public DecodeBuffer Lines { get; } = new();
@@ -28,11 +38,7 @@ internal sealed class ScanLayer(TextScanner scanner, LiteralDecoder[] decoders) 
     {
         view = of;
         named = null;
-        for (var slot = 0; slot < DealtWith.Length; slot++)
-        {
-            var isDone = of.Layers.Length >= decoders[slot].MaxTimes && of.Layers.Count(decoders[slot].Name.Equals) >= decoders[slot].MaxTimes;
-            DealtWith[slot] = isDone ? int.MaxValue : 0;
-        }
+        isDealt = false;
         Hits.Clear();
     }
 
@@ -45,42 +51,58 @@ internal sealed class ScanLayer(TextScanner scanner, LiteralDecoder[] decoders) 
 
     public override void Emit(int start, int length)
     {
-        if (Next(start, length) is { } next) scanner.Scan(next);
+        if (GoesOn(start, length)) scanner.Scan(Below(start, length), Inner);
     }
 
     public override void EmitTranscript()
     {
-        if (Next(0, view.Text.Length, isTranscript: !view.IsDecoded) is { } next) scanner.Scan(next);
+        if (GoesOn(0, view.Text.Length)) scanner.Scan(Below(0, view.Text.Length, isTranscript: !view.IsDecoded), Inner);
     }
 
     public override void EmitNoise(int start, int length)
     {
-        if (Next(start, length) is { } next) scanner.ScanNoise(next);
+        if (GoesOn(start, length) && scanner.ReadsNoise(Buffer.Written)) scanner.ScanNoise(Below(start, length), Inner);
+    }
+
+    // Views are in one another as deep as there are encodings: each keeps the next one's things.
+    private ScanLayer Inner => inner ??= new ScanLayer(scanner, decoders);
+
+    private void Deal()
+    {
+        for (var slot = 0; slot < dealtWith.Length; slot++)
+        {
+            var isDone = view.Layers.Length >= decoders[slot].MaxTimes && view.Layers.Count(decoders[slot].Name.Equals) >= decoders[slot].MaxTimes;
+            dealtWith[slot] = isDone ? int.MaxValue : 0;
+        }
+        isDealt = true;
     }
 
     // Where in the file's own bytes the stretch stands.
     private (long Start, int Length) Outer(int start, int length) =>
         view.IsDecoded && !view.IsTranscript ? (view.Offset, view.Stretch) : (view.Offset + start, length);
 
-    private TextView? Next(int start, int length, bool isTranscript = false)
+    // False for what is too short, and for a container: it is opened here.
+    private bool GoesOn(int start, int length)
     {
         var content = Buffer.Memory;
-        if (content.Length < 6) return null;
+        if (content.Length < 6) return false;
         var run = view.Sink.Run;
         run.Budget.SpendDecoding(content.Length);
-        if (!scanner.ReadsOn) return null;
+        if (!scanner.ReadsOn) return false;
         if (named != Decoder) (named, layers) = (Decoder, [.. view.Layers, Decoder.Name]);
-        if (content.Length >= MinContainer && run.IsContainer(content.Span))
-        {
-            if (view.Sink.Spans is { } spans) spans.Look(view, Outer(start, length), string.Join('+', layers), content);
-            else if (view.IsDecoded || !view.Sink.IsCollected(view.Offset + start)) view.Sink.Decoded(string.Join('+', layers), content);
-            return null;
-        }
+        if (content.Length < MinContainer || !run.IsContainer(content.Span)) return true;
+        if (view.Sink.Spans is { } spans) spans.Look(view, Outer(start, length), string.Join('+', layers), content);
+        else if (view.IsDecoded || !view.Sink.IsCollected(view.Offset + start)) view.Sink.Decoded(string.Join('+', layers), content);
+        return false;
+    }
+
+    private TextView Below(int start, int length, bool isTranscript = false)
+    {
         return new TextView
         {
-            Text = content,
+            Text = Buffer.Memory,
             OwnStart = 0,
-            OwnEnd = content.Length,
+            OwnEnd = Buffer.Length,
             Offset = Outer(start, length).Start,
             Stretch = Outer(start, length).Length,
             Sink = view.Sink,

@@ -61,7 +61,16 @@ internal sealed class TextScanner
 
     public void Scan(TextView view)
     {
-        var layer = Enter(view);
+        if (!spare.TryTake(out var layer)) layer = new ScanLayer(this, woken);
+        Scan(view, layer);
+        spare.Add(layer);
+    }
+
+    /// <param name="view">What to look at.</param>
+    /// <param name="layer">Nobody else's for so long.</param>
+    public void Scan(TextView view, ScanLayer layer)
+    {
+        layer.Begin(view);
         try
         {
             FindLiterals(view, layer);
@@ -73,25 +82,32 @@ internal sealed class TextScanner
         }
         finally
         {
-            Leave(layer);
+            layer.End();
         }
     }
 
+    /// <summary>Whether there is a use in <see cref="ScanNoise"/>.</summary>
+    public bool ReadsNoise(ReadOnlySpan<byte> noise)
+    {
+        foreach (var decoder in sweeps)
+            if (decoder.ReadsNoise(noise)) return true;
+        return false;
+    }
+
     /// <summary>Decoded bytes that make no sense as they are: compressed, perhaps.</summary>
-    public void ScanNoise(TextView view)
+    public void ScanNoise(TextView view, ScanLayer layer)
     {
         if (view.Layers.Length >= MaxLayers) return;
-        var layer = Enter(view);
+        layer.Begin(view);
         try
         {
+            var text = view.Text.Span;
             foreach (var decoder in sweeps)
-            {
-                if (decoder.ReadsNoise) Sweep(view, view.Text.Span, decoder, layer);
-            }
+                if (decoder.ReadsNoise(text)) Sweep(view, text, decoder, layer);
         }
         finally
         {
-            Leave(layer);
+            layer.End();
         }
     }
 
@@ -99,19 +115,6 @@ internal sealed class TextScanner
     {
         layer.Decoder = decoder;
         decoder.Sweep(view, text, layer);
-    }
-
-    private ScanLayer Enter(TextView view)
-    {
-        if (!spare.TryTake(out var layer)) layer = new ScanLayer(this, woken);
-        layer.Begin(view);
-        return layer;
-    }
-
-    private void Leave(ScanLayer layer)
-    {
-        layer.End();
-        spare.Add(layer);
     }
 
     private void FindLiterals(TextView view, ScanLayer layer)
@@ -124,7 +127,7 @@ internal sealed class TextScanner
         {
             search.Find(text, from, Math.Min(limit, from + LiteralSearch.BlockBytes), layer.Hits);
             for (var i = 0; i < layer.Hits.Count; i++) Dispatch(view, text, layer.Hits[i].End, plugs[layer.Hits[i].Id], decodes, layer);
-            view.Sink.Run.Budget.CheckTime();
+            if (limit - from >= LiteralSearch.BlockBytes) view.Sink.Run.Budget.CheckTime();
         }
     }
 
