@@ -21,6 +21,7 @@ public sealed class WireTests
         ["Sallyport.Guard.Gate.ExitWire SocketsHttpHandler..ctor"] = "the wire itself, with the backstop on it",
         ["Sallyport.Tools.Web.PageRequest Socket..ctor"] = "connects that wire to the address that was judged",
         ["Sallyport.Engine.Sandboxing.EgressProxy Socket..ctor"] = "confined commands leave by it, to hosts that rules allow and the gate cleared",
+        ["Sallyport.Engine.Sandboxing.VerdictDoor Socket..ctor"] = "a hook within a sandbox tells its session what it judged, by a socket in the file system",
         ["Sallyport.Agent.BridgeMode Socket..ctor"] = "the confined end of that proxy, on loopback",
     };
 
