@@ -7,7 +7,11 @@ public enum Consented { Yes, Ask, No }
 
 /// <param name="Answer">Whether the call may run.</param>
 /// <param name="Reason">For the person and the model.</param>
-public sealed record Ruling(Consented Answer, string Reason);
+public sealed record Ruling(Consented Answer, string Reason)
+{
+    /// <summary>What decided: <c>rule</c>, <c>mode</c>, <c>sandbox</c> (or that there is none), <c>sallyignore</c> or <c>label</c>.</summary>
+    public string By { get; init; } = "mode";
+}
 
 /// <summary>Whether a call may run, must be asked, or may not. Deterministic; a rule that denies wins over all.</summary>
 public sealed class Judge(PermissionMode mode, IReadOnlyList<ConsentRule> allow, IReadOnlyList<ConsentRule> ask, IReadOnlyList<ConsentRule> deny)
@@ -60,11 +64,11 @@ public sealed class Judge(PermissionMode mode, IReadOnlyList<ConsentRule> allow,
     public Ruling Rule(string tool, Touches touches, Workspace workspace)
     {
         if (touches.Command is { } line) return new LineJudge(this, allow, ask, deny, workspace).Rule(tool, ShellReading.Of(line, workspace));
-        foreach (var path in touches.Paths) if (HiddenPaths.Closes(path) is { } closed) return new(Consented.No, $"{workspace.Show(path)} is closed by {workspace.Show(closed)}");
-        foreach (var rule in deny) if (rule.Covers(tool, touches, workspace, strict: false)) return new(Consented.No, $"the rule \"deny {rule.Text}\" forbids it");
+        foreach (var path in touches.Paths) if (HiddenPaths.Closes(path) is { } closed) return new(Consented.No, $"{workspace.Show(path)} is closed by {workspace.Show(closed)}") { By = "sallyignore" };
+        foreach (var rule in deny) if (rule.Covers(tool, touches, workspace, strict: false)) return new(Consented.No, $"the rule \"deny {rule.Text}\" forbids it") { By = "rule" };
         if (Mode == PermissionMode.Plan && touches.Effect is Effect.Write or Effect.Execute) return new(Consented.No, "the mode is plan: only reading is allowed. Say what you would do instead");
-        foreach (var rule in ask) if (rule.Covers(tool, touches, workspace, strict: false)) return new(Consented.Ask, $"the rule \"ask {rule.Text}\" asks");
-        foreach (var rule in allow) if (rule.Covers(tool, touches, workspace, strict: true)) return new(Consented.Yes, $"the rule \"allow {rule.Text}\" allows it");
+        foreach (var rule in ask) if (rule.Covers(tool, touches, workspace, strict: false)) return new(Consented.Ask, $"the rule \"ask {rule.Text}\" asks") { By = "rule" };
+        foreach (var rule in allow) if (rule.Covers(tool, touches, workspace, strict: true)) return new(Consented.Yes, $"the rule \"allow {rule.Text}\" allows it") { By = "rule" };
         return ByMode(touches, workspace);
     }
 

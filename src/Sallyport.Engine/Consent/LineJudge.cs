@@ -16,20 +16,21 @@ internal sealed class LineJudge(Judge judge, IReadOnlyList<ConsentRule> allow, I
         foreach (var rule in deny)
         {
             var met = rule.Meets(tool, reading);
-            if (met == Match.Yes || ForbidsPath(rule, reading)) return new(Consented.No, $"the rule \"deny {rule.Text}\" forbids it");
+            if (met == Match.Yes || ForbidsPath(rule, reading)) return new(Consented.No, $"the rule \"deny {rule.Text}\" forbids it") { By = "rule" };
             if (met == Match.Maybe) perhaps ??= rule;
         }
         // The person may have said yes to exactly this.
-        if (judge.Mode != PermissionMode.Plan && Asks(tool, reading) is null) foreach (var rule in allow) if (rule.IsExact && rule.CoversLine(tool, reading)) return new(Consented.Yes, "the user allowed it");
+        if (judge.Mode != PermissionMode.Plan && Asks(tool, reading) is null) foreach (var rule in allow) if (rule.IsExact && rule.CoversLine(tool, reading)) return new(Consented.Yes, "the user allowed it") { By = "rule" };
         if (judge.Mode == PermissionMode.Plan) return NotReading(reading) is { } more ? new(Consented.No, $"the mode is plan: only reading is allowed, and {more}. Say what you would do instead") : new(Consented.Yes, "it only reads");
         if (Asks(tool, reading) is { } asks) return asks;
-        if (perhaps is not null) return new(Consented.Ask, $"it cannot be told whether the rule \"deny {perhaps.Text}\" forbids it{Because(reading)}");
+        if (perhaps is not null) return new(Consented.Ask, $"it cannot be told whether the rule \"deny {perhaps.Text}\" forbids it{Because(reading)}") { By = "rule" };
         if (judge.Mode == PermissionMode.Open) return new(Consented.Yes, "the mode is open");
-        foreach (var rule in allow) if (rule.CoversLine(tool, reading)) return new(Consented.Yes, $"the rule \"allow {rule.Text}\" allows it");
-        if (NotCovered(tool, reading) is not { } why) return new(Consented.Yes, NotReading(reading) is null ? "it only reads" : "every command of it is allowed");
-        if (judge.Mode == PermissionMode.Auto && judge.Unconfined?.Invoke() is { } open) return new(Consented.Ask, $"it would run without a sandbox: {open} (--sandbox off lets commands run so)");
-        if (judge.Mode == PermissionMode.Auto && HiddenPaths.Any(workspace) && judge.Covers?.Invoke() != true) return new(Consented.Ask, $"{HiddenPaths.FileName} closes files, and nothing here keeps a program from opening them ({why})");
-        if (judge.Mode == PermissionMode.Auto) return judge.IsConfined ? new(Consented.Yes, "the mode is auto, and commands run confined") : InAuto(tool, reading);
+        foreach (var rule in allow) if (rule.CoversLine(tool, reading)) return new(Consented.Yes, $"the rule \"allow {rule.Text}\" allows it") { By = "rule" };
+        if (NotCovered(tool, reading) is not { } why)
+            return NotReading(reading) is null ? new(Consented.Yes, "it only reads") : new(Consented.Yes, "every command of it is allowed") { By = "rule" };
+        if (judge.Mode == PermissionMode.Auto && judge.Unconfined?.Invoke() is { } open) return new(Consented.Ask, $"it would run without a sandbox: {open} (--sandbox off lets commands run so)") { By = "sandbox" };
+        if (judge.Mode == PermissionMode.Auto && HiddenPaths.Any(workspace) && judge.Covers?.Invoke() != true) return new(Consented.Ask, $"{HiddenPaths.FileName} closes files, and nothing here keeps a program from opening them ({why})") { By = "sallyignore" };
+        if (judge.Mode == PermissionMode.Auto) return judge.IsConfined ? new(Consented.Yes, "the mode is auto, and commands run confined") { By = "sandbox" } : InAuto(tool, reading);
         return new(Consented.Ask, why);
     }
 
@@ -59,7 +60,7 @@ internal sealed class LineJudge(Judge judge, IReadOnlyList<ConsentRule> allow, I
 
     private Ruling? Asks(string tool, ShellReading reading)
     {
-        foreach (var rule in ask) if (rule.Meets(tool, reading) != Match.No) return new(Consented.Ask, $"the rule \"ask {rule.Text}\" asks");
+        foreach (var rule in ask) if (rule.Meets(tool, reading) != Match.No) return new(Consented.Ask, $"the rule \"ask {rule.Text}\" asks") { By = "rule" };
         return null;
     }
 
@@ -75,7 +76,7 @@ internal sealed class LineJudge(Judge judge, IReadOnlyList<ConsentRule> allow, I
 
     private Ruling? Closed(ShellReading reading)
     {
-        foreach (var path in Paths(reading)) if (HiddenPaths.Closes(path) is { } file) return new(Consented.No, $"{workspace.Show(path)} is closed by {workspace.Show(file)}");
+        foreach (var path in Paths(reading)) if (HiddenPaths.Closes(path) is { } file) return new(Consented.No, $"{workspace.Show(path)} is closed by {workspace.Show(file)}") { By = "sallyignore" };
         return null;
     }
 

@@ -50,7 +50,7 @@ internal sealed class FlowJudge(Judge judge, Workspace workspace)
             }
             if (!rules.Contains(rule)) rules.Add(rule);
         }
-        return new(new Ruling(Consented.Ask, $"{acts[0].What}, {labels.Because()}: those words may be what asks for it"), true, rules) { Talks = talks, Lasts = lasts };
+        return new(new Ruling(Consented.Ask, $"{acts[0].What}, {labels.Because()}: those words may be what asks for it") { By = "label" }, true, rules) { Talks = talks, Lasts = lasts };
     }
 
     private List<Act> Acts(string tool, Touches touches, JsonElement arguments)

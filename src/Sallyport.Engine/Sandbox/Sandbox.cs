@@ -54,6 +54,7 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
     private bool looked;
     private string? problem;
     private ILauncher? launcher;
+    private SandboxForm? used;
     private DirectoryInfo? folder;
     private EgressProxy? proxy;
     private NetworkHold? hold;
@@ -66,6 +67,16 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
         {
             Look();
             return problem;
+        }
+    }
+
+    /// <summary>By what commands are confined; null when there is nothing. The first call looks.</summary>
+    public SandboxForm? Form
+    {
+        get
+        {
+            Look();
+            return used;
         }
     }
 
@@ -123,7 +134,7 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
             looked = true;
             var found = setup.Form is { } wanted ? SandboxProbe.Try(wanted) : SandboxProbe.Best();
             problem = found.Problem;
-            if (problem is null && found.Form is { } form) Make(form, found.Program);
+            if (problem is null && found.Form is { } form) Make((used = form).Value, found.Program);
             else setup.Notice($"there is no sandbox here ({problem}); commands would run as you do, so each is asked first. --sandbox off says that this is wanted");
         }
     }

@@ -85,11 +85,7 @@ internal static class Composition
             Chain = chain,
             Tools = new ToolSet(BuiltInTools.All()),
             System = SystemPrompt.Build(header.Environment, memory, own, options.AppendSystemPrompt, schema?.Text),
-            Judge = new Judge(settings.PermissionMode, settings.Allow, settings.Ask, settings.Deny) 
-            {
-                Unconfined = sandbox is null ? null : () => sandbox.Problem, Covers = sandbox is null ? null : () => sandbox.Covers,
-                Named = touches => Confinement.IsOpen(settings, touches.Host) ? "network.allow names its host" : null,
-            },
+            Judge = Confinement.Judge(settings, sandbox),
             Gate = gate,
             Vault = vault,
             SecretHosts = settings.SecretHosts,
@@ -145,7 +141,7 @@ internal static class Composition
         return memory.Text;
     }
 
-    private static string Folder(string path, string option)
+    internal static string Folder(string path, string option)
     {
         var full = Path.GetFullPath(path);
         return Directory.Exists(full) ? full : throw new UsageException($"{option} {path}: no such folder");

@@ -1,4 +1,5 @@
 using Sallyport.Engine;
+using Sallyport.Engine.Consent;
 using Sallyport.Engine.Flow;
 using Sallyport.Engine.Sandboxing;
 using Sallyport.Engine.Settings;
@@ -13,15 +14,9 @@ internal static class Confinement
 {
     public static Sandbox Of(RunSettings settings, Workspace workspace, string outputs, ExitGate gate, GateShims shims, FlowState flow, Action<LedgerEntry> write, Action<Departure> left, SecretVault vault)
     {
-        foreach (var host in settings.NetworkAllow)
-            if (!HostRules.IsRule(host)) throw new UsageException($"network.allow: \"{host}\" is no host: write a name, *.name or name:port");
-        var sandbox = new Sandbox(new SandboxSetup
+        return Made(settings, Setup(settings, workspace, outputs) with
         {
-            Workspace = workspace,
-            OutputFolder = outputs,
-            Self = Self(),
             Shims = shims,
-            Hosts = settings.NetworkAllow,
             Held = () => flow.Held,
             Leaving = destination =>
             {
@@ -30,15 +25,7 @@ internal static class Confinement
             },
             Left = left,
             Verdicts = (Told, Lost),
-            Notice = line => Console.Error.WriteLine($"sally: {Printable.Line(line)}"),
         });
-        // Asked for by name, it is there or nothing runs.
-        if (settings.Sandbox == true && sandbox.Problem is { } problem)
-        {
-            sandbox.Dispose();
-            throw new UsageException($"sandbox on: there is none here: {problem}");
-        }
-        return sandbox;
 
         void Told(ReadOnlyMemory<byte> report)
         {
@@ -53,6 +40,44 @@ internal static class Confinement
         }
 
         void Lost(int count) => write(new LedgerEntry(LedgerKind.Verdict) { Session = shims.Session }.With("verdict", "incomplete").With("target", $"{count} more verdicts, too many to be written down").With("reported", "confined"));
+    }
+
+    /// <summary>The same for who only wants to know what a run would have: null when the settings want none.</summary>
+    public static Sandbox? ForJudging(RunSettings settings, Workspace workspace) => settings.Sandbox == false ? null : Made(settings, Setup(settings, workspace, workspace.Root));
+
+    /// <summary>Who judges the calls of a run with these settings.</summary>
+    /// <param name="settings">Mode and rules.</param>
+    /// <param name="sandbox">What confines commands; null when nobody wants them to be.</param>
+    public static Judge Judge(RunSettings settings, Sandbox? sandbox) => new(settings.PermissionMode, settings.Allow, settings.Ask, settings.Deny)
+    {
+        Unconfined = sandbox is null ? null : () => sandbox.Problem, Covers = sandbox is null ? null : () => sandbox.Covers,
+        Named = touches => IsOpen(settings, touches.Host) ? "network.allow names its host" : null,
+    };
+
+    private static SandboxSetup Setup(RunSettings settings, Workspace workspace, string outputs)
+    {
+        foreach (var host in settings.NetworkAllow)
+            if (!HostRules.IsRule(host)) throw new UsageException($"network.allow: \"{host}\" is no host: write a name, *.name or name:port");
+        return new SandboxSetup
+        {
+            Workspace = workspace,
+            OutputFolder = outputs,
+            Self = Self(),
+            Hosts = settings.NetworkAllow,
+            Notice = line => Console.Error.WriteLine($"sally: {Printable.Line(line)}"),
+        };
+    }
+
+    private static Sandbox Made(RunSettings settings, SandboxSetup setup)
+    {
+        var sandbox = new Sandbox(setup);
+        // Asked for by name, it is there or nothing runs.
+        if (settings.Sandbox == true && sandbox.Problem is { } problem)
+        {
+            sandbox.Dispose();
+            throw new UsageException($"sandbox on: there is none here: {problem}");
+        }
+        return sandbox;
     }
 
     /// <summary>Whether the settings open the network to a host, given with its port where that is not the usual one.</summary>

@@ -18,20 +18,27 @@ internal sealed class ConsentCommand : ProgramCommand
 
             The call is a tool and what it is given: a shell line, a path or an address. Of a shell
             line every command is judged, in substitutions and behind wrappers too. Nothing runs.
+            "-" reads calls from standard input, one a line. What a tool is given may be its JSON.
+
+            The answer is a run's in this folder: with your settings, and the sandbox of this machine.
 
             Options
               --permission-mode MODE    as if the run had it
+              --sandbox on|off          as if the run had it
+              --add-dir FOLDER          as if the run had it
               --allow RULE, --deny RULE, --ask RULE    as if these rules were there too
               --after-untrusted         as if the session had read words of others, of the web for one
               --json                    one object for programs
 
             Exit codes
               0 it passes    1 it is refused    2 usage    3 a person would be asked
+              (of several calls: 1 before 3 before 0)
 
             Examples
               sally consent explain 'bash git push'
               sally consent explain bash 'timeout 60 npm test && rm -rf dist'
               sally consent explain edit src/app.ts --permission-mode edits
+              sally consent explain - --json < calls.txt
               sally consent explain 'bash git push' --permission-mode auto --after-untrusted
             """,
         ["list"] => """
