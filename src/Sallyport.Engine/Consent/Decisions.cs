@@ -7,7 +7,11 @@ namespace Sallyport.Engine.Consent;
 /// Writes down what people decided in a session: answers to questions, and what they let pass beforehand by a mode, a rule or a
 /// setting. It gets words that hold placeholders and no secrets, and it never changes a decision.
 /// </summary>
-internal sealed class Decisions(string session, FlowState flow, Action<LedgerEntry> write)
+/// <param name="session">That a person began.</param>
+/// <param name="agent">Of its agents that this is about; null for the session itself.</param>
+/// <param name="flow">What has been read.</param>
+/// <param name="write">Takes the entries.</param>
+internal sealed class Decisions(string session, string? agent, FlowState flow, Action<LedgerEntry> write)
 {
     /// <summary>A person answered whether a call may run.</summary>
     /// <param name="tool">That would run.</param>
@@ -29,7 +33,7 @@ internal sealed class Decisions(string session, FlowState flow, Action<LedgerEnt
     /// <summary>The session runs with a mode or without a wall that would have asked or stopped.</summary>
     public void Runs(string how) => write(Entry(LedgerKind.Override).With("what", how));
 
-    private LedgerEntry Entry(LedgerKind kind) => new(kind) { Session = session };
+    private LedgerEntry Entry(LedgerKind kind) => new LedgerEntry(kind) { Session = session }.With("agent", agent);
 
     private string? After() => flow.Labels.IsUntrusted ? flow.Labels.Untrusted[0].Name : null;
 }

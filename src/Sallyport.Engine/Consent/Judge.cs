@@ -59,6 +59,9 @@ public sealed class Judge(PermissionMode mode, IReadOnlyList<ConsentRule> allow,
 
     public Judge With(PermissionMode other) => new(other, allow, ask, deny) { Unconfined = Unconfined, Covers = Covers, Named = Named };
 
+    /// <summary>The same, where no more passes than in this mode.</summary>
+    public Judge Within(PermissionMode most) => PermissionModes.Narrower(Mode, most) is var mode && mode == Mode ? this : With(mode);
+
     public Judge WithAllowed(ConsentRule rule) => new(Mode, [.. allow, rule], ask, deny) { Unconfined = Unconfined, Covers = Covers, Named = Named };
 
     public Ruling Rule(string tool, Touches touches, Workspace workspace)

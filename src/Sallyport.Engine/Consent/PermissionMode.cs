@@ -25,6 +25,12 @@ public static class PermissionModes
 
     public static string Named(this PermissionMode mode) => Names[(int)mode];
 
+    /// <summary>The one of the two that lets less pass.</summary>
+    public static PermissionMode Narrower(PermissionMode one, PermissionMode other) => Width(one) <= Width(other) ? one : other;
+
+    // Each lets all pass that the one before it does.
+    private static int Width(PermissionMode mode) => mode switch { PermissionMode.Plan => 0, PermissionMode.Ask => 1, PermissionMode.Edits => 2, PermissionMode.Auto => 3, _ => 4 };
+
     public static PermissionMode? Parse(string name)
     {
         for (var i = 0; i < Names.Count; i++) if (Names[i] == name) return (PermissionMode)i;

@@ -1,5 +1,6 @@
 using System.Text;
 using Sallyport.Engine.Sessions;
+using Sallyport.Engine.Swarm;
 using Sallyport.Engine.Tools;
 
 namespace Sallyport.Engine.Context;
@@ -52,7 +53,7 @@ internal static class Compaction
         for (var i = before - 1; i >= 0; i--)
         {
             if (view[i].Role != Role.User) continue;
-            var text = string.Join("\n", view[i].Parts.OfType<TextPart>().Select(p => p.Text));
+            var text = string.Join("\n", view[i].Parts.OfType<TextPart>().Where(p => !p.Text.StartsWith(SubAgents.Beginning, StringComparison.Ordinal)).Select(p => p.Text));
             if (text.Length > 0) return text.Length <= PromptLimit ? text : text[..PromptLimit] + " […]";
         }
         return null;

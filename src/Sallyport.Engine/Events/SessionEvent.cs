@@ -110,7 +110,30 @@ public sealed record Retried(int Attempt, string Kind, string Message, long Dela
 public sealed record Compacted(string Kind, long BeforeTokens, long AfterTokens, string Dropped) : SessionEvent;
 
 /// <summary>A sub-agent began, moved or ended.</summary>
-public sealed record AgentChanged(string Agent, string Name, string State, string? Text = null) : SessionEvent;
+/// <param name="Agent">Its session: what it says and does is in its own transcript.</param>
+/// <param name="Name">Its kind and number, as <c>explore 1</c>.</param>
+/// <param name="State">started, progress or finished.</param>
+/// <param name="Text">What it does, in one line; at the end why it failed, null when it did not.</param>
+public sealed record AgentChanged(string Agent, string Name, string State, string? Text = null) : SessionEvent
+{
+    public string? Kind { get; init; }
+
+    /// <summary>What it is to do, in one line.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>The call that started it.</summary>
+    public string? CallId { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public Outcome? Outcome { get; init; }
+
+    /// <summary>Of it and those below it, so far.</summary>
+    public Usage? Usage { get; init; }
+
+    public decimal? CostUsd { get; init; }
+
+    public int? Turns { get; init; }
+}
 
 /// <summary>The session has read what it had not before; see docs/flow.md.</summary>
 /// <param name="Secrets">Kinds of secrets that stand in it now, behind placeholders.</param>

@@ -16,12 +16,9 @@ public sealed class FlowState
 
     /// <param name="transcript">Where they are written; null keeps them in memory.</param>
     /// <param name="past">What was before.</param>
-    public FlowState(Transcript? transcript = null, FlowRecord? past = null)
-    {
-        this.transcript = transcript;
-        labels = past?.Labels ?? FlowLabels.None;
-        Addresses = new KnownAddresses(past?.Addresses ?? []);
-    }
+    public FlowState(Transcript? transcript = null, FlowRecord? past = null) : this(transcript, past?.Labels ?? FlowLabels.None, new KnownAddresses(past?.Addresses ?? [])) { }
+
+    private FlowState(Transcript? transcript, FlowLabels labels, KnownAddresses addresses) => (this.transcript, this.labels, Addresses) = (transcript, labels, addresses);
 
     public FlowLabels Labels => labels;
 
@@ -37,7 +34,27 @@ public sealed class FlowState
     /// <summary>Files and folders that act later and that no command may write now.</summary>
     public IReadOnlyList<string> Held { get; internal set; } = [];
 
-    /// <summary>All of it, for a sub-agent, a fork or a summary.</summary>
+    /// <summary>Told of labels that others have to take on at once, since they work in the same folder.</summary>
+    internal Action<FlowLabels>? Shared { get; set; }
+
+    /// <summary>
+    /// The state of a sub-agent: its prompt is the words of who starts it, so it has read the same. Which addresses are known, and how
+    /// many links may yet be followed, is one for all of them.
+    /// </summary>
+    internal FlowState Below(Transcript? own)
+    {
+        var known = labels;
+        if (!known.IsEmpty) own?.Add(new FlowLine(known, null));
+        return new FlowState(own, known, Addresses);
+    }
+
+    /// <summary>Words of others go where who read them writes or runs something: the others there have read them, too.</summary>
+    internal void Share()
+    {
+        if (labels is { IsUntrusted: true } known) Shared?.Invoke(known);
+    }
+
+    /// <summary>All of it, for a fork or a summary.</summary>
     public FlowRecord Record => new(labels, Addresses.Written);
 
     public void Add(FlowLabels more)

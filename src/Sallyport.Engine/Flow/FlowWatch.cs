@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Sallyport.Engine.Consent;
+using Sallyport.Engine.Consent.Shell;
+using Sallyport.Engine.Swarm;
 using Sallyport.Engine.Tools;
 using Sallyport.Guard;
 using Sallyport.Guard.Gate;
@@ -12,17 +14,18 @@ internal sealed class FlowWatch
     private readonly FlowState state;
     private readonly SecretVault vault;
     private readonly ToolContext context;
+    private readonly AgentTree tree;
     private readonly LastingWatch lasting;
     private bool? isPrivate;
 
     /// <param name="state">The labels.</param>
     /// <param name="vault">Of the session.</param>
     /// <param name="context">What its tools work with.</param>
-    /// <param name="notice">Tells the person.</param>
-    public FlowWatch(FlowState state, SecretVault vault, ToolContext context, Action<string> notice)
+    /// <param name="tree">Of the agents that it is one of.</param>
+    public FlowWatch(FlowState state, SecretVault vault, ToolContext context, AgentTree tree)
     {
-        (this.state, this.vault, this.context) = (state, vault, context);
-        lasting = new LastingWatch(state, context, notice);
+        (this.state, this.vault, this.context, this.tree, lasting) = (state, vault, context, tree, tree.Lasting);
+        lasting.Join(context.Jobs);
         state.Tainted = lasting.Begin;
     }
 
@@ -36,15 +39,19 @@ internal sealed class FlowWatch
     /// <param name="judge">Judges it again, with what is known then.</param>
     /// <param name="touches">Of the call.</param>
     /// <param name="run">Runs it.</param>
-    public async Task<ToolResult> Run(FlowRuling judged, Func<FlowRuling> judge, Touches touches, Func<Task<ToolResult>> run)
+    /// <param name="cancellation">Ends the wait for others' commands.</param>
+    public async Task<ToolResult> Run(FlowRuling judged, Func<FlowRuling> judge, Touches touches, Func<Task<ToolResult>> run, CancellationToken cancellation)
     {
         if (touches.IsReadOnly)
         {
             var read = await run().ConfigureAwait(false);
             lasting.Glance();
-            return lasting.Tell(read);
+            return lasting.Tell(state, read);
         }
-        var wasUntrusted = lasting.Enter(judged, touches);
+        // What it changes, the other agents there read: then they have read what it has.
+        if (state.Labels.IsUntrusted && Leaves(touches)) state.Share();
+        using var place = touches.Command is null ? null : await Place(cancellation).ConfigureAwait(false);
+        var wasUntrusted = lasting.Enter(state, judged, touches);
         ToolResult? done = null;
         try
         {
@@ -52,13 +59,31 @@ internal sealed class FlowWatch
         }
         finally
         {
-            lasting.Leave(wasUntrusted ? judged : state.Labels.IsUntrusted ? judge() : judged, touches, done);
+            lasting.Leave(state, context.Jobs, wasUntrusted ? judged : state.Labels.IsUntrusted ? judge() : judged, touches, done);
         }
-        return lasting.Tell(done);
+        return lasting.Tell(state, done);
     }
 
-    /// <summary>The session ends; its jobs have.</summary>
-    public void End() => lasting.End();
+    /// <summary>Its jobs have ended.</summary>
+    /// <param name="isLast">So has the whole session.</param>
+    public void End(bool isLast)
+    {
+        lasting.Part(context.Jobs);
+        if (isLast) lasting.End();
+        else lasting.Glance();
+    }
+
+    // Once words of others came in, no other agent's command runs beside: what one is let do must not be open to another.
+    private async Task<IDisposable> Place(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var isAlone = state.Labels.IsUntrusted;
+            var place = await tree.Commands.Enter(isAlone, cancellation).ConfigureAwait(false);
+            if (isAlone || !state.Labels.IsUntrusted) return place;
+            place.Dispose();
+        }
+    }
 
     private async Task<ToolResult> Reaching(FlowRuling judged, Func<Task<ToolResult>> run)
     {
@@ -90,6 +115,15 @@ internal sealed class FlowWatch
         }
         if (IsSource(touches) && !state.Labels.Internal.Contains("source") && (isPrivate ??= ProjectProfile.Of(context.Workspace.Root) == Profile.Closed)) state.Add(new FlowLabels { Internal = ["source"] });
         state.Look(vault, result.Text);
+        if (labels.IsUntrusted && Leaves(touches)) state.Share();
+    }
+
+    // What it changes in the workspace, other agents there may read; a line that is known only to read changes nothing.
+    private bool Leaves(Touches touches)
+    {
+        if (touches.Command is not { } line) return touches.Effect is Effect.Write or Effect.Execute;
+        var reading = ShellReading.Of(line, context.Workspace);
+        return reading.IsOpaque || reading.Unknown.Count > 0 || reading.Writes.Count > 0 || !reading.Commands.TrueForAll(command => SafeCommands.WhyNot(command, context.Workspace) is null);
     }
 
     // What reads or changes the workspace shows it.

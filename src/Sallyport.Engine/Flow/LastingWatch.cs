@@ -5,32 +5,46 @@ namespace Sallyport.Engine.Flow;
 
 /// <summary>
 /// Keeps the files that act later as they are while words of others are in the session: looks before and after each command, when a
-/// job ends and at the end of the session. What changes while nothing of the session runs is the person's.
+/// job ends and at the end of the session. What changes while nothing of the session runs is the person's. One for all its agents: what
+/// one of them must not change, no other may take for how it is to be.
 /// </summary>
-internal sealed class LastingWatch(FlowState state, ToolContext context, Action<string> notice)
+internal sealed class LastingWatch(Workspace workspace, IChangeWitness changes, Action<string> notice)
 {
     // Each is a mount of its own, and costs a millisecond.
     private const int MostHeld = 64;
 
     private readonly Lock gate = new();
-    private readonly HashSet<string> jobs = new(StringComparer.Ordinal);
+    private readonly List<JobList> lists = [];
+    private readonly HashSet<Job> jobs = [];
     private readonly ConcurrentQueue<string> untold = new();
     private LastingGuard? guard;
     private int running;
     private bool wasLet;
+
+    /// <summary>These jobs may change files from now on.</summary>
+    public void Join(JobList list)
+    {
+        lock (gate) lists.Add(list);
+    }
+
+    /// <summary>They have ended.</summary>
+    public void Part(JobList list)
+    {
+        lock (gate) lists.Remove(list);
+    }
 
     /// <summary>The first words of others came in: what runs by now may follow them.</summary>
     public void Begin()
     {
         lock (gate)
         {
-            foreach (var job in context.Jobs.All) Watch(job);
-            if (running > 0 || jobs.Count > 0) guard ??= LastingGuard.Take(context.Workspace);
+            WatchAll();
+            if (running > 0 || jobs.Count > 0) guard ??= LastingGuard.Take(workspace);
         }
     }
 
     /// <summary>A call begins that may change files. Returns whether words of others were in before.</summary>
-    public bool Enter(FlowRuling judged, Touches touches)
+    public bool Enter(FlowState state, FlowRuling judged, Touches touches)
     {
         lock (gate)
         {
@@ -39,8 +53,8 @@ internal sealed class LastingWatch(FlowState state, ToolContext context, Action<
             {
                 if (guard is null)
                 {
-                    foreach (var job in context.Jobs.All) Watch(job);
-                    guard = LastingGuard.Take(context.Workspace);
+                    WatchAll();
+                    guard = LastingGuard.Take(workspace);
                 }
                 else Look();
                 state.Held = judged.Lasts ? [] : [.. guard.Places().Take(MostHeld)];
@@ -51,10 +65,12 @@ internal sealed class LastingWatch(FlowState state, ToolContext context, Action<
     }
 
     /// <summary>It ended.</summary>
+    /// <param name="state">Of who made the call.</param>
+    /// <param name="own">Jobs of the same.</param>
     /// <param name="judged">With what is known by now.</param>
     /// <param name="touches">Of the call.</param>
     /// <param name="result">null when it failed.</param>
-    public void Leave(FlowRuling judged, Touches touches, ToolResult? result)
+    public void Leave(FlowState state, JobList own, FlowRuling judged, Touches touches, ToolResult? result)
     {
         lock (gate)
         {
@@ -70,7 +86,7 @@ internal sealed class LastingWatch(FlowState state, ToolContext context, Action<
             }
             if (judged.Lasts) guard.Accept();
             else PutBack();
-            if (result?.Display is CommandDisplay { Job: { } id } && context.Jobs.Find(id) is { } job)
+            if (result?.Display is CommandDisplay { Job: { } id } && own.Find(id) is { } job)
             {
                 wasLet |= judged.Lasts;
                 Watch(job);
@@ -79,9 +95,9 @@ internal sealed class LastingWatch(FlowState state, ToolContext context, Action<
     }
 
     /// <summary>The result, with what was put back since the last one.</summary>
-    public ToolResult Tell(ToolResult result)
+    public ToolResult Tell(FlowState state, ToolResult result)
     {
-        if (untold.IsEmpty) return result;
+        if (untold.IsEmpty || !state.Labels.IsUntrusted) return result;
         var names = new List<string>();
         while (untold.TryDequeue(out var name)) if (!names.Contains(name)) names.Add(name);
         var because = state.Labels.Because();
@@ -100,13 +116,19 @@ internal sealed class LastingWatch(FlowState state, ToolContext context, Action<
         lock (gate) if (guard is not null && jobs.Count > 0) PutBack();
     }
 
-    private void Watch(Job job)
+    private void WatchAll()
     {
-        if (!job.IsRunning || !jobs.Add(job.Id)) return;
-        _ = job.Ended.ContinueWith(_ => Ended(job.Id), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        foreach (var list in lists) foreach (var job in list.All) Watch(job);
     }
 
-    private void Ended(string job)
+    // An agent in the background changes nothing but by its own commands, which are seen.
+    private void Watch(Job job)
+    {
+        if (job is Swarm.AgentJob || !job.IsRunning || !jobs.Add(job)) return;
+        _ = job.Ended.ContinueWith(_ => Ended(job), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    private void Ended(Job job)
     {
         lock (gate)
         {
@@ -127,7 +149,7 @@ internal sealed class LastingWatch(FlowState state, ToolContext context, Action<
 
     private void PutBack()
     {
-        if (guard!.PutBack(context.Changes) is not { Count: > 0 } names) return;
+        if (guard!.PutBack(changes) is not { Count: > 0 } names) return;
         foreach (var name in names) untold.Enqueue(name);
         notice($"put back as before, because a command changed what acts later: {string.Join(", ", names)} (sally rewind has what it made of them)");
     }

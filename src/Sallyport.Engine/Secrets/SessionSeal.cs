@@ -34,6 +34,9 @@ public sealed class SessionSeal
     public static SessionSeal Make(string session, bool inKeyring, string? keys = null) =>
         new(session, inKeyring ? StateKey.OfKeyring(keys ?? StateFolder.Root()) : StateKey.OfFile(keys ?? StateFolder.Root()));
 
+    /// <summary>The seal of an agent of this session.</summary>
+    internal SessionSeal For(string agent) => new(agent, master);
+
     /// <summary>The seals that a session may have been given, by the keys that are here.</summary>
     internal static IEnumerable<SessionSeal> Known(string session)
     {

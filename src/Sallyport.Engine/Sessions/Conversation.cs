@@ -57,7 +57,8 @@ public sealed class Conversation
     /// <summary>Goes on with these messages instead.</summary>
     public void Replace(IReadOnlyList<Message> by, Budget budget, Flow.FlowRecord? flow = null)
     {
-        transcript?.Add(new CompactionLine(next, by, before.Usage + budget.Used, before.Cost + budget.Cost, before.Turns + budget.Turns, flow));
+        var (used, cost, turns) = budget.Settled;
+        transcript?.Add(new CompactionLine(next, by, before.Usage + used, before.Cost + cost, before.Turns + turns, flow));
         messages.Clear();
         messages.AddRange(by);
         pruned.Clear();

@@ -5,6 +5,7 @@ using Sallyport.Engine.Context;
 using Sallyport.Engine.Events;
 using Sallyport.Engine.Flow;
 using Sallyport.Engine.Secrets;
+using Sallyport.Engine.Swarm;
 using Sallyport.Engine.Tools;
 using Sallyport.Engine.Turns;
 using Sallyport.Guard;
@@ -22,7 +23,8 @@ public sealed class Session : IAsyncDisposable
     private readonly Channel<SessionCommand> inbox = Channel.CreateUnbounded<SessionCommand>();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> questions = new(StringComparer.Ordinal);
     private readonly Queue<Prompt> queue = new();
-    private readonly List<Prompt> steering = [];
+    private readonly Channel<Prompt> steering = Channel.CreateUnbounded<Prompt>();
+    private readonly SemaphoreSlim asking = new(1);
     private readonly HashSet<string> heard = new(StringComparer.Ordinal);
     private readonly Lock numbering = new();
     private readonly Conversation conversation;
@@ -31,6 +33,7 @@ public sealed class Session : IAsyncDisposable
     private readonly TurnLoop loop;
     private readonly Decisions decisions;
     private readonly FlowWatch watch;
+    private readonly SubAgents? agents;
     private Judge judge;
     private long last;
 
@@ -41,17 +44,26 @@ public sealed class Session : IAsyncDisposable
         var flow = setup.Flow ?? new FlowState(setup.Transcript, setup.Past?.Flow);
         flow.Grew = more => Emit(new LabelsGrew(more.Secrets, more.Internal, more.Untrusted));
         (this.setup, this.observer, judge) = (setup, observer, setup.Judge.Naming(flow.Addresses));
-        budget = new Budget(setup.Limits);
+        budget = setup.Bond?.Budget ?? new Budget(setup.Limits);
         conversation = new Conversation(setup.Transcript, setup.Past);
         var todos = new TodoList();
         if (setup.Past is not null) todos.Items = setup.Past.Todos;
+        decisions = new Decisions(setup.Bond?.Root ?? setup.Id, setup.Bond is null ? null : setup.Id, flow, setup.Decided);
+        var (changes, jobs) = (setup.Bond is null ? new SharedChanges(setup.Changes) : setup.Changes, new JobList());
+        Func<QuestionAsked, CancellationToken, Task<string>>? ask = setup.CanAsk ? Ask : null;
+        var tree = setup.Bond?.Tree ?? new AgentTree(setup.Agents?.Most ?? 0, new LastingWatch(setup.Workspace, changes, text => Emit(new Noticed("warning", text))));
+        if (setup.Agents is not null)
+        {
+            if (setup.Bond is null) tree.Join(flow);
+            agents = new SubAgents(new AgentLoan(setup, setup.Bond?.Root ?? setup.Id, setup.Bond?.Rights ?? Rights.Of(setup.Tools.Names), budget, flow, tree, changes, jobs, Now, ask, Remember, Emit));
+        }
         context = new ToolContext
         {
             Workspace = setup.Workspace,
             Seen = new SeenFiles(),
-            Changes = setup.Changes,
+            Changes = changes,
             OutputFolder = setup.OutputFolder,
-            Jobs = new JobList(),
+            Jobs = jobs,
             Todos = todos,
             Gate = setup.Gate,
             Vault = setup.Vault,
@@ -59,7 +71,8 @@ public sealed class Session : IAsyncDisposable
             Clock = setup.Clock,
             ChildEnvironment = setup.ChildEnvironment,
             Launcher = setup.Launcher,
-            Ask = setup.CanAsk ? Ask : null,
+            Ask = ask,
+            Agents = agents,
         };
         var turns = new TurnSetup
         {
@@ -76,17 +89,25 @@ public sealed class Session : IAsyncDisposable
             Transcript = setup.Transcript,
             Prompted = setup.Prompted,
             Flow = flow,
+            IsAgent = setup.Bond is not null,
         };
         var model = new ModelCall(setup.Gate, setup.Vault, setup.Patience, setup.Clock, Emit);
-        decisions = new Decisions(setup.Id, flow, setup.Decided);
-        watch = new FlowWatch(flow, setup.Vault, context, text => Emit(new Noticed("warning", text)));
-        var runner = new ToolRunner(setup.Tools, context, new CallSeal(setup.Vault, setup.SecretHosts, () => setup.Launcher?.Reach), watch, decisions, () => judge, setup.CanAsk ? Ask : null, Remember, Emit);
-        loop = new TurnLoop(turns, conversation, new ContextGauge(conversation, turns.FixedTokens), model, runner, TakeSteering, Emit);
+        watch = new FlowWatch(flow, setup.Vault, context, tree);
+        var runner = new ToolRunner(setup.Tools, context, new CallSeal(setup.Vault, setup.SecretHosts, () => setup.Launcher?.Reach), watch, decisions, Now, ask, Remember, Emit);
+        loop = new TurnLoop(turns, conversation, new ContextGauge(conversation, turns.FixedTokens), model, runner, new Arrivals(steering.Reader, agents), Emit);
     }
 
-    // A rule for one line lasts as long as the session; any other may be kept for the next one.
+    // An agent goes by the rules of who started it, as they are at the time.
+    private Judge Now() => setup.Bond is { } bond ? bond.Judge() : judge;
+
+    // A rule for one line lasts as long as the session; any other may be kept for the next one. All its agents go by it.
     private void Remember(ConsentRule rule)
     {
+        if (setup.Bond is not null)
+        {
+            setup.Remember(rule);
+            return;
+        }
         judge = judge.WithAllowed(rule);
         if (!rule.IsExact && !rule.IsForSession) setup.Remember(rule);
     }
@@ -102,10 +123,10 @@ public sealed class Session : IAsyncDisposable
     /// </summary>
     public async Task<Finished?> Run(CancellationToken cancellation)
     {
-        Emit(new Started(setup.Chain[0].Provider.Name, setup.Chain[0].Facts.Id, setup.Workspace.Root, judge.Mode.Named(), setup.Tools.Names, setup.Past is not null));
+        Emit(new Started(setup.Chain[0].Provider.Name, setup.Chain[0].Facts.Id, setup.Workspace.Root, Now().Mode.Named(), setup.Tools.Names, setup.Past is not null));
         if (setup.Past?.Flow?.Labels is { IsEmpty: false } known) Emit(new LabelsGrew(known.Secrets, known.Internal, known.Untrusted));
-        if (judge.Mode == PermissionMode.Open) decisions.Runs("mode open");
-        if (judge.Unconfined is null) decisions.Runs("sandbox off");
+        if (setup.Bond is null && judge.Mode == PermissionMode.Open) decisions.Runs("mode open");
+        if (setup.Bond is null && judge.Unconfined is null) decisions.Runs("sandbox off");
         Finished? end = null;
         var closing = false;
         while (true)
@@ -156,10 +177,12 @@ public sealed class Session : IAsyncDisposable
                 // Our own bug, or the disk: the person is told, the session stays whole.
                 result = new TurnLoop.End("", Outcome.Failed, new RunError("engine", $"{e.Message} ({e.GetType().Name})"));
             }
+            // A run that failed or reached a limit may have left some at work.
+            if (agents is not null) await agents.Stop().ConfigureAwait(false);
             if (result.Error is { } error) result = result with { Error = error with { Message = Closed(error.Message) } };
             foreach (var question in questions.Keys) CloseQuestion(question, null);
             // What was typed too late to steer is the next prompt.
-            foreach (var late in TakeSteering()) queue.Enqueue(late);
+            while (steering.Reader.TryRead(out var late)) queue.Enqueue(late);
             var duration = (long)setup.Clock.GetElapsedTime(started).TotalMilliseconds;
             setup.Transcript?.Add(new FinishedLine(result.Outcome, result.Error, duration));
             var finished = new Finished(result.Text, result.Outcome, budget.Turns - turnsBefore, budget.Used - before, budget.Cost - costBefore, duration, result.Error);
@@ -172,8 +195,8 @@ public sealed class Session : IAsyncDisposable
     {
         inbox.Writer.TryComplete();
         await context.Jobs.DisposeAsync().ConfigureAwait(false);
-        watch.End();
-        (setup.Changes as IDisposable)?.Dispose();
+        watch.End(isLast: setup.Bond is null);
+        if (setup.Bond is null) (setup.Changes as IDisposable)?.Dispose();
         setup.Transcript?.Dispose();
         foreach (var owned in setup.Owned) owned.Dispose();
     }
@@ -196,7 +219,7 @@ public sealed class Session : IAsyncDisposable
                         queue.Enqueue(prompt);
                         break;
                     case Prompt prompt:
-                        lock (steering) steering.Add(prompt);
+                        steering.Writer.TryWrite(prompt);
                         break;
                     case Interrupt:
                         await stop.CancelAsync().ConfigureAwait(false);
@@ -248,24 +271,24 @@ public sealed class Session : IAsyncDisposable
 
     private bool IsNew(SessionCommand command) => command.Id is not { } id || heard.Add(id);
 
-    private List<Prompt> TakeSteering()
-    {
-        lock (steering)
-        {
-            if (steering.Count == 0) return [];
-            var taken = new List<Prompt>(steering);
-            steering.Clear();
-            return taken;
-        }
-    }
-
+    // Agents ask through the session that started them: a person is asked one question at a time.
     private async Task<string> Ask(QuestionAsked question, CancellationToken cancellation)
     {
-        var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        questions[question.Id] = answer;
-        Emit(question);
-        using var given = cancellation.Register(() => answer.TrySetCanceled(cancellation));
-        return await answer.Task.ConfigureAwait(false);
+        await asking.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            questions[question.Id] = answer;
+            Emit(question);
+            using var given = cancellation.Register(() => answer.TrySetCanceled(cancellation));
+            return await answer.Task.ConfigureAwait(false);
+        }
+        finally
+        {
+            // Void when it was not answered.
+            CloseQuestion(question.Id, null);
+            asking.Release();
+        }
     }
 
     private void CloseQuestion(string question, string? text)

@@ -7,7 +7,7 @@ namespace Sallyport.Engine.Sessions;
 /// <summary>Where the files of sessions are, and which one a person means.</summary>
 public static class SessionFiles
 {
-    private const string Extension = ".jsonl";
+    private const string Extension = ".jsonl", Agents = ".agents";
 
     /// <summary>All sessions: one folder a workspace.</summary>
     public static string Root() => Path.Combine(StateFolder.Root(), "sessions");
@@ -17,6 +17,15 @@ public static class SessionFiles
         clock.GetUtcNow().ToString("yyyyMMdd-HHmmss-", CultureInfo.InvariantCulture) + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
 
     public static string PathOf(string id, string workspace) => Path.Combine(FolderOf(workspace), id + Extension);
+
+    /// <summary>The transcript of an agent that a session started: all of one tree stand in a folder beside the first, and are no sessions to go on with.</summary>
+    public static string AgentPathOf(string transcript, string agent) => Path.Combine(IsAgent(transcript) ? Path.GetDirectoryName(transcript)! : AgentsOf(transcript), agent + Extension);
+
+    /// <summary>The folder of the agents of a session.</summary>
+    public static string AgentsOf(string transcript) => Path.ChangeExtension(transcript, Agents);
+
+    /// <summary>Whether a transcript is that of an agent.</summary>
+    public static bool IsAgent(string transcript) => Path.GetDirectoryName(transcript)!.EndsWith(Agents, StringComparison.Ordinal);
 
     /// <summary>The folder of a session's large outputs.</summary>
     public static string OutputsOf(string id) => Path.Combine(StateFolder.Root(), "outputs", id);
@@ -44,7 +53,8 @@ public static class SessionFiles
     /// <summary>The session with this id, or the only one whose id begins or ends so. Throws <see cref="SessionException"/> when there is none, or several.</summary>
     public static string Find(string id)
     {
-        var found = All().Where(path => IdOf(path) is var name && (name.StartsWith(id, StringComparison.Ordinal) || name.EndsWith(id, StringComparison.Ordinal))).ToList();
+        var found = Meant(All(), id);
+        if (found.Count == 0) found = Meant(Sorted(Root(), ofAgents: true), id);
         if (found.Find(path => IdOf(path) == id) is { } exact) return exact;
         return found.Count switch
         {
@@ -66,11 +76,14 @@ public static class SessionFiles
         return Path.Combine(Root(), $"{(name.Length == 0 ? "root" : name)}-{hash}");
     }
 
-    private static List<string> Sorted(string folder)
+    private static List<string> Meant(IReadOnlyList<string> paths, string id) =>
+        paths.Where(path => IdOf(path) is var name && (name.StartsWith(id, StringComparison.Ordinal) || name.EndsWith(id, StringComparison.Ordinal))).ToList();
+
+    private static List<string> Sorted(string folder, bool ofAgents = false)
     {
         if (!Directory.Exists(folder)) return [];
         var files = new DirectoryInfo(folder).GetFiles("*" + Extension, SearchOption.AllDirectories);
         Array.Sort(files, static (a, b) => b.LastWriteTimeUtc.CompareTo(a.LastWriteTimeUtc));
-        return [.. files.Select(f => f.FullName)];
+        return [.. files.Select(f => f.FullName).Where(path => IsAgent(path) == ofAgents)];
     }
 }

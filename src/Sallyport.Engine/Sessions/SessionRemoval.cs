@@ -15,6 +15,7 @@ public static class SessionRemoval
             // The transcript last: until then it is still listed, and can be deleted again.
             Gone(SessionFiles.OutputsOf(id));
             if (Secrets.SealedLines.IsSealed(transcript)) Gone(SessionFiles.OutputsInMemory(id));
+            if (!SessionFiles.IsAgent(transcript)) Gone(SessionFiles.AgentsOf(transcript));
             Gone(CheckpointKeeper.FolderOf(id));
             Gone(Sandboxing.GateShims.FolderOf(id));
             File.Delete(Secrets.VaultFile.PathOf(transcript));

@@ -2,6 +2,7 @@ using Sallyport.Engine.Consent;
 using Sallyport.Engine.Context;
 using Sallyport.Engine.Flow;
 using Sallyport.Engine.Models;
+using Sallyport.Engine.Swarm;
 using Sallyport.Engine.Tools;
 using Sallyport.Engine.Turns;
 using Sallyport.Guard.Audit;
@@ -85,4 +86,10 @@ public sealed record SessionSetup
 
     /// <summary>Whether somebody is there to answer questions.</summary>
     public bool CanAsk { get; init; }
+
+    /// <summary>What agents of this session are made of; null when it can start none.</summary>
+    public AgentHost? Agents { get; init; }
+
+    /// <summary>Binds it to the session that started it; null for one that a person began.</summary>
+    internal AgentBond? Bond { get; init; }
 }

@@ -14,6 +14,7 @@ namespace Sallyport.Engine.Sessions;
 [JsonDerivedType(typeof(RewindLine), "rewind")]
 [JsonDerivedType(typeof(TodoLine), "todo")]
 [JsonDerivedType(typeof(FlowLine), "flow")]
+[JsonDerivedType(typeof(AgentLine), "agent")]
 [JsonDerivedType(typeof(FinishedLine), "finished")]
 public abstract record TranscriptLine
 {
@@ -29,7 +30,9 @@ public abstract record TranscriptLine
 /// <param name="Cwd">The workspace's root.</param>
 /// <param name="Environment">The part of the system prompt that tells day and place. Kept, so that a resumed session begins with the same bytes.</param>
 /// <param name="ForkedFrom">The session that this one began as.</param>
-public sealed record SessionLine(int Version, string Id, string Cwd, string Environment, string? ForkedFrom = null) : TranscriptLine;
+/// <param name="Parent">The session that started this one as an agent.</param>
+/// <param name="Agent">The kind of agent that this one is.</param>
+public sealed record SessionLine(int Version, string Id, string Cwd, string Environment, string? ForkedFrom = null, string? Parent = null, string? Agent = null) : TranscriptLine;
 
 /// <param name="Number">From 1; names the message in the session for good.</param>
 /// <param name="Origin">prompt, steer or queue for a person's message; answer; results; note for what the engine says itself.</param>
@@ -59,6 +62,13 @@ public sealed record RewindLine(int Before) : TranscriptLine;
 /// <param name="Labels">What came to its labels.</param>
 /// <param name="Addresses">What the person named.</param>
 public sealed record FlowLine(FlowLabels? Labels, IReadOnlyList<string>? Addresses) : TranscriptLine;
+
+/// <summary>An agent began, or ended: then with all that it and those below it have used.</summary>
+/// <param name="Agent">Its session.</param>
+/// <param name="Name">Its kind and number.</param>
+/// <param name="Title">What it is to do, in one line.</param>
+/// <param name="Outcome">How it ended; null when it began.</param>
+public sealed record AgentLine(string Agent, string Name, string Title, Outcome? Outcome = null, Usage? Usage = null, decimal? CostUsd = null, int? Turns = null) : TranscriptLine;
 
 public sealed record TodoLine(IReadOnlyList<TodoItem> Items) : TranscriptLine;
 

@@ -165,6 +165,11 @@ public static class TranscriptReader
                     cost += m.CostUsd;
                     turns++;
                     break;
+                case AgentLine { Usage: { } spent } a:
+                    usage += spent;
+                    cost += a.CostUsd;
+                    turns += a.Turns ?? 0;
+                    break;
                 case PruneLine p:
                     pruned.UnionWith(p.Calls);
                     Conversation.WithoutThinking(messages);

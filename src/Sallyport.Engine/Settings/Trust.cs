@@ -66,6 +66,27 @@ public static class Trust
         return true;
     }
 
+    /// <summary>Whether the files of a folder beside the settings (agents) were trusted, as they are. Each such folder is trusted by itself.</summary>
+    public static bool Holds(SettingsPaths paths, string folder, IReadOnlyList<(string Path, byte[] Content)> files) =>
+        All(paths).TryGetValue(RealPath.Of(Path.GetFullPath(folder)), out var hash) && hash == Hash(files);
+
+    /// <summary>Trusts these very contents of a folder beside the settings.</summary>
+    public static void Grant(SettingsPaths paths, string folder, IReadOnlyList<(string Path, byte[] Content)> files)
+    {
+        var all = All(paths);
+        all[RealPath.Of(Path.GetFullPath(folder))] = Hash(files);
+        Write(paths, all);
+    }
+
+    /// <summary>Whether a folder beside the settings was trusted until now.</summary>
+    public static bool Revoke(SettingsPaths paths, string folder)
+    {
+        var all = All(paths);
+        if (!all.Remove(RealPath.Of(Path.GetFullPath(folder)))) return false;
+        Write(paths, all);
+        return true;
+    }
+
     /// <summary>Every trusted folder with the hash of its settings.</summary>
     public static SortedDictionary<string, string> All(SettingsPaths paths)
     {
@@ -86,6 +107,20 @@ public static class Trust
         var next = paths.Trust + ".next";
         using (var file = StateFolder.Open(next, FileMode.Create)) file.Write(JsonSerializer.SerializeToUtf8Bytes(new TrustFile(1, new(folders, StringComparer.Ordinal)), TrustJson.Default.TrustFile));
         File.Move(next, paths.Trust, overwrite: true);
+    }
+
+    private static string Hash(IReadOnlyList<(string Path, byte[] Content)> files)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (path, content) in files)
+        {
+            var name = System.Text.Encoding.UTF8.GetBytes(Path.GetFileName(path));
+            hash.AppendData(BitConverter.GetBytes((long)name.Length));
+            hash.AppendData(name);
+            hash.AppendData(BitConverter.GetBytes(content.LongLength));
+            hash.AppendData(content);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static string Hash(byte[]? project, byte[]? local)

@@ -38,6 +38,9 @@ public sealed class ToolContext
 
     /// <summary>Wraps the start of every child process.</summary>
     public ILauncher? Launcher { get; init; }
+
+    /// <summary>Starts agents; null where none can be started.</summary>
+    public Swarm.SubAgents? Agents { get; init; }
 }
 
 /// <summary>Keeps what files were before the agent changed them.</summary>
@@ -48,6 +51,9 @@ public interface IChangeWitness
 
     /// <summary>Call after a tool that writes: what its files are now is the agent's, what comes later is someone else's.</summary>
     void Settle() { }
+
+    /// <summary>Waits until nobody else writes files by a tool, and settles when it is disposed; null where nobody else is.</summary>
+    ValueTask<IDisposable?> Writing(CancellationToken cancellation) => new((IDisposable?)null);
 
     /// <summary>Call before a command runs that may change any file of the workspace. Commands may overlap; each must be ended.</summary>
     ValueTask<CommandSpan> BeforeCommand(CancellationToken cancellation);

@@ -1,6 +1,5 @@
 using System.Text;
 using Sallyport.Engine.Sessions;
-using Sallyport.Engine.Tools;
 
 namespace Sallyport.Engine.Turns;
 
@@ -12,10 +11,10 @@ internal static class OutputLimit
 
     private const int Shown = 24_000;
 
-    public static string Apply(string text, string callId, ToolContext context)
+    public static string Apply(string text, string callId, string folder)
     {
         if (text.Length <= Characters) return text;
-        var where = Keep(text, callId, context.OutputFolder);
+        var where = Keep(text, callId, folder);
         var head = Cut(text, Shown, fromEnd: false);
         var tail = Cut(text, Shown / 2, fromEnd: true);
         return $"{head}\n\n[… {text.Length - head.Length - tail.Length} characters left out; {where} …]\n\n{tail}";

@@ -115,7 +115,7 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
         {
             turn.Taken.TrySetResult();
         }
-        var text = OutputLimit.Apply(call.Note is null ? result.Text : $"{call.Note}\n\n{result.Text}", call.Call.Id, context);
+        var text = OutputLimit.Apply(call.Note is null ? result.Text : $"{call.Note}\n\n{result.Text}", call.Call.Id, context.OutputFolder);
         emit(new ToolEnded(call.Call.Id, call.Call.Name, text, result.Failed, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds, result.Display));
         return new ToolResultPart(call.Call.Id, call.Call.Name, text, result.Failed, result.Images);
     }
@@ -154,8 +154,9 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
         try
         {
             seal.Learn(call.Touches!, context.Workspace);
+            using var writing = call.Touches!.Effect == Effect.Write ? await context.Changes.Writing(cancellation).ConfigureAwait(false) : null;
             turn.HasRun = true;
-            return await flow.Run(judged, () => flow.Rule(judge(), call.Call.Name, call.Touches!, call.Opened), call.Touches!, () => call.Tool!.Run(new ToolCall(call.Call.Id, call.Opened, context, progress.Add), cancellation)).ConfigureAwait(false);
+            return await flow.Run(judged, () => flow.Rule(judge(), call.Call.Name, call.Touches!, call.Opened), call.Touches!, () => call.Tool!.Run(new ToolCall(call.Call.Id, call.Opened, context, progress.Add), cancellation), cancellation).ConfigureAwait(false);
         }
         finally
         {

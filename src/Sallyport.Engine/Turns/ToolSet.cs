@@ -1,5 +1,6 @@
 using Sallyport.Engine.Models;
 using Sallyport.Engine.Schema;
+using Sallyport.Engine.Swarm;
 using Sallyport.Engine.Tools;
 
 namespace Sallyport.Engine.Turns;
@@ -23,6 +24,14 @@ public sealed class ToolSet
     }
 
     public IReadOnlyList<ToolSpec> Specs { get; }
+
+    /// <summary>Those that may be used by these rights.</summary>
+    public ToolSet Within(Rights rights)
+    {
+        var kept = new List<Tool>();
+        foreach (var spec in Specs) if (rights.Has(spec.Name)) kept.Add(byName[spec.Name]);
+        return new ToolSet(kept);
+    }
 
     public Tool? Find(string name) => byName.GetValueOrDefault(name);
 

@@ -15,7 +15,7 @@ namespace Sallyport.Engine.Turns;
 /// From a prompt to its answer: ask the model, run the calls it makes, send the results, until it has nothing left to call. What a
 /// person types meanwhile reaches the model with the next results. However it ends, the conversation is valid.
 /// </summary>
-internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, ContextGauge gauge, ModelCall model, ToolRunner runner, Func<IReadOnlyList<Prompt>> steering, Action<SessionEvent> emit)
+internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, ContextGauge gauge, ModelCall model, ToolRunner runner, Arrivals arrivals, Action<SessionEvent> emit)
 {
     private const int Continuations = 3;
     private const int SchemaAttempts = 3;
@@ -45,20 +45,27 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
         {
             while (true)
             {
-                if (setup.Budget.Exhausted() is { } limit) return new End(text, Outcome.Limit, limit);
-                await MakeRoom(cancellation).ConfigureAwait(false);
+                if (setup.Budget.Begin() is { } limit) return new End(text, Outcome.Limit, limit);
                 Reply answer;
                 try
                 {
-                    answer = await Ask(cancellation).ConfigureAwait(false);
-                    shrunk = false;
+                    await MakeRoom(cancellation).ConfigureAwait(false);
+                    try
+                    {
+                        answer = await Ask(cancellation).ConfigureAwait(false);
+                        shrunk = false;
+                    }
+                    catch (ProviderException e) when (e.Kind == ProviderFailure.TooLong && !shrunk)
+                    {
+                        // The estimate was wrong, or the model's window is smaller than we know.
+                        shrunk = true;
+                        if (!await Compact(null, cancellation).ConfigureAwait(false)) throw;
+                        continue;
+                    }
                 }
-                catch (ProviderException e) when (e.Kind == ProviderFailure.TooLong && !shrunk)
+                finally
                 {
-                    // The estimate was wrong, or the model's window is smaller than we know.
-                    shrunk = true;
-                    if (!await Compact(null, cancellation).ConfigureAwait(false)) throw;
-                    continue;
+                    setup.Budget.End();
                 }
                 if (answer.Message.Text is { Length: > 0 } said) text = cut > 0 ? text + said : said;
                 var calls = answer.Message.Parts.OfType<ToolCallPart>().ToArray();
@@ -80,7 +87,7 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
                         continue;
                 }
                 cut = 0;
-                if (Steered()) continue;
+                if (Heard() || await Awaited(cancellation).ConfigureAwait(false)) continue;
                 if (setup.OutputSchema is not { } schema) return new End(text, Outcome.Done, null);
                 var (json, problem) = schema.Answer(text);
                 if (json is not null) return new End(json, Outcome.Done, null);
@@ -131,7 +138,7 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
     {
         var (text, images) = setup.Vault.Close(prompt.Text, prompt.Images);
         prompt = prompt with { Text = text, Images = images };
-        setup.Flow.UserWrote(prompt.Text);
+        if (!setup.IsAgent) setup.Flow.UserWrote(prompt.Text);
         if (prompt.Piped is { Length: > 0 } piped)
         {
             // What is piped in beside a task is material, not the user's word.
@@ -145,15 +152,32 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
         emit(new Prompted(prompt.Text, origin));
     }
 
-    private bool Steered()
+    /// <summary>What came since the last step: a person's messages, answers of agents.</summary>
+    private bool Heard()
     {
         var heard = false;
-        foreach (var prompt in steering())
+        foreach (var note in arrivals.Answers())
+        {
+            Note(setup.Vault.Close(note));
+            heard = true;
+        }
+        while (arrivals.Prompt() is { } prompt)
         {
             Hear(prompt, "steer");
             heard = true;
         }
         return heard;
+    }
+
+    /// <summary>Before the end: waits for agents that work in the background. True when there is more to do.</summary>
+    private async Task<bool> Awaited(CancellationToken cancellation)
+    {
+        while (arrivals.Next() is { } next)
+        {
+            await next.WaitAsync(cancellation).ConfigureAwait(false);
+            if (Heard()) return true;
+        }
+        return false;
     }
 
     private void Note(string text) => conversation.Add(Message.User(text), "note");
@@ -206,7 +230,7 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
         }
         conversation.Add(new Message(Role.User, parts), "results");
         if (!ReferenceEquals(todos, setup.Todos.Items)) setup.Transcript?.Add(new TodoLine(setup.Todos.Items));
-        Steered();
+        Heard();
         return worst < RepetitionBreaker.Ended ? null : new RunError("repetition", $"the model made the same call {worst} times in a row with the same result; the run was stopped");
     }
 

@@ -42,6 +42,9 @@ internal sealed record TurnSetup
     /// <summary>Told of each prompt, with the number of its message, before anything follows from it.</summary>
     public required Action<int, string> Prompted { get; init; }
 
+    /// <summary>Its prompts are another agent's words, not a person's.</summary>
+    public bool IsAgent { get; init; }
+
     /// <summary>Estimate of system prompt and tools.</summary>
     public long FixedTokens => TokenEstimate.Of(System) + TokenEstimate.Of(Tools.Specs);
 }

@@ -11,7 +11,7 @@ internal sealed class BashOutputTool : Tool
 
     public override string Name => "bash_output";
 
-    public override string Description => "Returns what a background job printed since the last look, and whether it still runs. With wait_ms it waits that long for the job to end, and returns sooner when it does; without, it returns at once.";
+    public override string Description => "Returns what a background job (a command or an agent) printed since the last look, and whether it still runs. With wait_ms it waits that long for the job to end, and returns sooner when it does; without, it returns at once.";
 
     public override string Schema => """
         {"type":"object","properties":{"job":{"type":"string","minLength":1,"description":"The job's id."},"wait_ms":{"type":"integer","minimum":0,"description":"Wait up to this long for its end: 600000 at most."}},"required":["job"],"additionalProperties":false}
@@ -51,6 +51,6 @@ internal sealed class BashOutputTool : Tool
     public static string Unknown(string id, JobList jobs)
     {
         var known = string.Join(", ", jobs.All.Select(j => j.Id).Order(StringComparer.Ordinal));
-        return known.Length == 0 ? $"There is no job {id}: no command runs in the background." : $"There is no job {id}. There are: {known}.";
+        return known.Length == 0 ? $"There is no job {id}: nothing runs in the background." : $"There is no job {id}. There are: {known}.";
     }
 }

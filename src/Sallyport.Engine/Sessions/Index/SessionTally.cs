@@ -38,6 +38,9 @@ internal sealed class SessionTally(SessionSummary begun, int titleNumber, Usage 
                 }
                 if (m.Usage is not null) now = now with { Turns = now.Turns + 1, Usage = now.Usage + m.Usage, CostUsd = now.CostUsd + m.CostUsd };
                 break;
+            case AgentLine { Usage: { } spent } a:
+                now = now with { Turns = now.Turns + (a.Turns ?? 0), Usage = now.Usage + spent, CostUsd = now.CostUsd + a.CostUsd };
+                break;
             case CompactionLine c when now.Messages == 0:
                 (Inherited, InheritedCost, InheritedTurns) = (c.Usage, c.CostUsd, c.Turns);
                 if (TitleNumber == 0 && c.Messages.FirstOrDefault(message => message.Role == Role.User) is { } first) now = now with { Title = Title(first.Text) };
