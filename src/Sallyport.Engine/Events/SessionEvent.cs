@@ -133,6 +133,14 @@ public sealed record AgentChanged(string Agent, string Name, string State, strin
     public decimal? CostUsd { get; init; }
 
     public int? Turns { get; init; }
+
+    /// <summary>One line for a person, at its end: how it went and what it took.</summary>
+    public string Summary()
+    {
+        var how = Outcome switch { Events.Outcome.Done => "done", Events.Outcome.Interrupted => "interrupted", _ => $"failed: {Text}" };
+        var cost = CostUsd is > 0 ? FormattableString.Invariant($", ${CostUsd:0.00##}") : "";
+        return FormattableString.Invariant($"{Name} ({Title}) {how}; {Turns} {(Turns == 1 ? "turn" : "turns")}, {Usage?.Total():N0} tokens{cost}");
+    }
 }
 
 /// <summary>The session has read what it had not before; see docs/flow.md.</summary>

@@ -47,6 +47,7 @@ internal static class AgentCommand
         Input and output
           --output-format text|json|stream-json
           --input-format text|stream-json
+          --agent NAME              be an agent of this kind (see: sally agents)
           --json-schema FILE        the answer is JSON that satisfies it
           --system-prompt-file FILE, --append-system-prompt TEXT
 

@@ -37,6 +37,9 @@ internal sealed record AgentOptions
     public string? AppendSystemPrompt { get; init; }
 
     public string? Record { get; init; }
+
+    /// <summary>The kind of agent that the session is.</summary>
+    public string? Agent { get; init; }
 }
 
 /// <summary>The options of <c>sally</c> itself.</summary>
@@ -67,8 +70,9 @@ internal sealed class AgentArguments
     private readonly Option<string?> appendSystemPrompt = new("--append-system-prompt");
     private readonly Option<string?> record = new("--record");
 
+    private readonly Option<string?> agent = new("--agent");
+
     // Promised, and not there yet: told so, rather than taken for a mistake.
-    private readonly Option<string?> agent = new("--agent") { Hidden = true };
     private readonly Option<string?> mcpConfig = new("--mcp-config") { Hidden = true };
 
     public RootCommand Create()
@@ -90,7 +94,6 @@ internal sealed class AgentArguments
     {
         var words = parsed.GetValue(prompt) ?? [];
         if (Stranger(parsed, words) is { } stranger) throw new UsageException($"there is no option {stranger} (try: sally --help; if it belongs to the prompt, write -- before it)");
-        if (parsed.GetValue(agent) is { } name) throw new UsageException($"this version has no agents to choose from yet, so --agent {name} cannot be honoured: leave it out, or say with --append-system-prompt what the agent should be");
         if (parsed.GetValue(mcpConfig) is not null) throw new UsageException("this version cannot connect to MCP servers yet, so --mcp-config cannot be honoured: leave it out");
         var text = string.Join(' ', words.Where(word => word != "-"));
         var options = new AgentOptions
@@ -109,6 +112,7 @@ internal sealed class AgentArguments
             SystemPromptFile = parsed.GetValue(systemPromptFile),
             AppendSystemPrompt = parsed.GetValue(appendSystemPrompt),
             Record = parsed.GetValue(record),
+            Agent = parsed.GetValue(agent),
         };
         if ((options.Continue ? 1 : 0) + (options.Resume is null ? 0 : 1) + (options.Fork is null ? 0 : 1) > 1) throw new UsageException("--continue, --resume and --fork exclude each other");
         if (!options.IsHeadless && options.InputFormat != "text") throw new UsageException("--input-format stream-json needs -p");

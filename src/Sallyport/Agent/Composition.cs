@@ -11,6 +11,7 @@ using Sallyport.Engine.Schema;
 using Sallyport.Engine.Secrets;
 using Sallyport.Engine.Sessions;
 using Sallyport.Engine.Settings;
+using Sallyport.Engine.Swarm;
 using Sallyport.Engine.Turns;
 using Sallyport.Guard;
 using Sallyport.Guard.Audit;
@@ -35,57 +36,47 @@ internal static class Composition
         if (settings.Notice() is { } notice) await Console.Error.WriteLineAsync($"sally: {Printable.Line(notice)}").ConfigureAwait(false);
         var workspace = new Workspace(root, [.. settings.AddDirs.Select(folder => Folder(folder, "--add-dir"))]);
         var pen = new LedgerPen();
-        string? session = null;
-        SentJournal? journal = null;
-        FlowState? flow = null;
+        var departures = new Departures(pen, vault);
         // What goes to a model, the web or through the proxy is told where its very bytes are seen.
-        var gate = new ExitGate(departed => { if (departed.Kind is not ("model" or "web" or "sandbox")) pen.Write(LedgerEntry.Of(new Departure(departed) { Labels = Labels() }, session)); }, vault) { Requested = Asked };
-        IReadOnlyList<string> Labels() => flow?.Labels.Words() ?? [];
-        void Sent(Destination destination, string target, ReadOnlyMemory<byte> body) => journal?.Add(destination, target, body, Labels());
-        void Asked(Destination destination, string target, ReadOnlyMemory<byte> body)
-        {
-            pen.Write(LedgerEntry.Of(DepartureHandler.Of(destination, target, body.Span) with { Labels = Labels() }, session));
-            Sent(destination, target, body);
-        }
-        void Left(Departure departure)
-        {
-            // A name below *.name is of the command's choice.
-            var told = departure with { Destination = departure.Destination with { Name = vault.Close(departure.Destination.Name) }, Reason = departure.Reason is { } reason ? vault.Close(reason) : null, Labels = Labels() };
-            pen.Write(LedgerEntry.Of(told, session));
-            if (told is { Outcome: "ended", Bytes: > 0 and var bytes, Sha256: { } digest }) journal?.AddUnseen(told.Destination, $"connection {told.Connection} to {told.Destination.Name}", bytes, digest, told.Labels);
-        }
-        var wire = ProviderHttp.Create(gate, Sent);
-        var http = new HttpMessageInvoker(new DepartureHandler(wire, departure => pen.Write(LedgerEntry.Of(departure with { Labels = Labels() }, session))));
-        var chain = await ModelChain.Choose(settings, http, cancellation).ConfigureAwait(false);
+        var gate = new ExitGate(departed => { if (departed.Kind is not ("model" or "web" or "sandbox")) departures.Left(new Departure(departed)); }, vault) { Requested = departures.Asked };
+        var http = new HttpMessageInvoker(new DepartureHandler(ProviderHttp.Create(gate, departures.Sent), departures.Left));
+        var kinds = AgentRooms.Kinds(settings.Paths);
+        var kind = options.Agent is null ? null : AgentRooms.Named(kinds, options.Agent);
+        var chain = await ModelChain.Choose(settings, kind, http, cancellation).ConfigureAwait(false);
         // One model that must not see internal names is enough: whichever answers, the conversation is the same to the byte.
         vault.HidesNames = false;
         foreach (var choice in chain) vault.HidesNames |= !choice.IsTrusted;
         var owned = new List<IDisposable> { http, pen };
         if (options.Record is { } file) chain = Recorded(chain, file, clock, vault, owned);
         var schema = options.JsonSchema is null ? null : Schema(options.JsonSchema);
+        var tools = new ToolSet(BuiltInTools.All());
+        if (kind is not null) tools = tools.Within(Rights.Of(tools.Names).Narrowed(kind.Tools));
         var memory = Memory(workspace);
+        if (tools.Find(Rights.Starts) is not null && kinds.ForModel() is { Length: > 0 } others) memory = memory.Length == 0 ? others : $"{memory.TrimEnd()}\n\n{others}";
         var (transcript, past, header) = Opened(options, settings, workspace, clock, vault);
         vault.LearnEnvironment(Variables());
         VaultFile.Keep(vault, transcript.Path, seal: transcript.Seal);
         var outputs = transcript.Seal is null ? SessionFiles.OutputsOf(header.Id) : SessionFiles.OutputsInMemory(header.Id);
-        session = header.Id;
-        flow = new FlowState(transcript, past?.Flow);
+        var flow = new FlowState(transcript, past?.Flow);
         var own = Text(options.SystemPromptFile, "--system-prompt-file");
         foreach (var words in (string?[])[own, options.AppendSystemPrompt]) if (words is not null) flow.UserWrote(vault.Close(words));
         var shims = new GateShims(GateShims.FolderOf(header.Id), Confinement.Self(), workspace) { Trailer = settings.AttributeCommits ? "Assisted-by: Sallyport" : "" };
-        var sandbox = settings.Sandbox == false ? null : Confinement.Of(settings, workspace, outputs, gate, shims, flow, pen.Write, Left, vault);
+        var journal = new SentJournal(transcript.Path, clock, transcript.Seal);
+        var sender = departures.Begin(header.Id, journal, flow);
+        Sandbox Confined(Sender who, bool isQuiet) => Confinement.Of(settings, workspace, outputs, gate, shims, who.Flow, pen.Write, departures, who, vault, isQuiet);
+        var sandbox = settings.Sandbox == false ? null : Confined(sender, isQuiet: false);
         owned.Insert(0, shims);
         if (sandbox is not null) owned.Insert(0, sandbox);
-        owned.Add(journal = new SentJournal(transcript.Path, clock, transcript.Seal));
+        owned.Add(journal);
         var keeper = new CheckpointKeeper(workspace, CheckpointKeeper.FolderOf(header.Id), clock, transcript.Seal);
         return new SessionSetup
         {
             Id = header.Id,
             Workspace = workspace,
             Chain = chain,
-            Tools = new ToolSet(BuiltInTools.All()),
-            System = SystemPrompt.Build(header.Environment, memory, own, options.AppendSystemPrompt, schema?.Text),
-            Judge = Confinement.Judge(settings, sandbox),
+            Tools = tools,
+            System = SystemPrompt.Build(header.Environment, memory, own ?? (kind is null ? null : AgentPrompt.OfSession(kind)), options.AppendSystemPrompt, schema?.Text),
+            Judge = Confinement.Judge(settings, sandbox).Within(kind?.Mode ?? PermissionMode.Open),
             Gate = gate,
             Vault = vault,
             SecretHosts = settings.SecretHosts,
@@ -95,7 +86,7 @@ internal static class Composition
             Prompted = keeper.Begin,
             Remember = rule =>
             {
-                if (RememberedRules.Keep(settings.Paths, rule)) pen.Write(new LedgerEntry(LedgerKind.Trust) { Session = session }.With("what", "remembered").With("target", settings.Paths.ProjectFolder).With("rules", (IReadOnlyList<string>)[rule.Text]));
+                if (RememberedRules.Keep(settings.Paths, rule)) pen.Write(new LedgerEntry(LedgerKind.Trust) { Session = header.Id }.With("what", "remembered").With("target", settings.Paths.ProjectFolder).With("rules", (IReadOnlyList<string>)[rule.Text]));
             },
             Decided = pen.Write,
             Transcript = transcript,
@@ -105,12 +96,20 @@ internal static class Composition
             ChildEnvironment = ChildEnvironment.Of(settings, header.Id),
             Launcher = sandbox ?? (Engine.Tools.ILauncher)new UnconfinedLauncher(shims),
             Effort = settings.Effort,
-            Limits = new BudgetLimits(settings.MaxTurns, settings.MaxCost, settings.MaxTokens),
+            Limits = new BudgetLimits(kind?.MaxTurns is { } turns ? Math.Min(turns, settings.MaxTurns ?? turns) : settings.MaxTurns, settings.MaxCost, settings.MaxTokens),
             Patience = settings.Patience,
             OutputSchema = schema,
             CompactAt = settings.CompactAt,
             RetentionDays = settings.RetentionDays,
             CanAsk = canAsk,
+            Agents = new AgentHost
+            {
+                Kinds = () => kinds,
+                System = one => AgentPrompt.Of(one, header.Environment, memory),
+                Models = AgentRooms.Models(settings, http, vault, isRecorded: options.Record is not null),
+                // Where commands reach others, each agent has a way out of its own: who has read words of others must not go by another's.
+                Equip = place => AgentRooms.Equip(place, clock, departures, sandbox is null || settings.NetworkAllow.Count == 0 ? null : who => Confined(who, isQuiet: true)),
+            },
             Owned = owned,
         };
     }

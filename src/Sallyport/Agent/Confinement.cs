@@ -12,19 +12,20 @@ namespace Sallyport.Agent;
 /// <summary>The sandbox of a run, from its settings.</summary>
 internal static class Confinement
 {
-    public static Sandbox Of(RunSettings settings, Workspace workspace, string outputs, ExitGate gate, GateShims shims, FlowState flow, Action<LedgerEntry> write, Action<Departure> left, SecretVault vault)
+    public static Sandbox Of(RunSettings settings, Workspace workspace, string outputs, ExitGate gate, GateShims shims, FlowState flow, Action<LedgerEntry> write, Departures departures, Sender sender, SecretVault vault, bool isQuiet)
     {
         return Made(settings, Setup(settings, workspace, outputs) with
         {
             Shims = shims,
-            Held = () => flow.Held,
+            Held = () => departures.Now?.Flow.Held ?? [],
             Leaving = destination =>
             {
                 flow.Connects(destination);
                 gate.Clear(destination, destination);
             },
-            Left = left,
+            Left = departure => departures.Carried(departure, sender),
             Verdicts = (Told, Lost),
+            Notice = isQuiet ? static _ => { } : static line => Console.Error.WriteLine($"sally: {Printable.Line(line)}"),
         });
 
         void Told(ReadOnlyMemory<byte> report)

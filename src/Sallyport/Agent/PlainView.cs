@@ -39,6 +39,10 @@ internal sealed class PlainView(TextWriter output, bool color)
                 EndText();
                 Line(Paint($"  {compaction.Dropped}", "2"));
                 break;
+            case AgentChanged { State: "finished" } agent:
+                EndText();
+                Line(Paint($"  {Printable.Line(agent.Summary())}", agent.Outcome == Outcome.Done ? "2" : "33"));
+                break;
             case Noticed notice:
                 EndText();
                 Line(Paint($"  {notice.Text}", notice.Level == "warning" ? "33" : "2"));

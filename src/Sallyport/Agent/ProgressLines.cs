@@ -14,6 +14,7 @@ internal sealed class ProgressLines(TextWriter error)
             Retried { Model: { } next } retry => $"{retry.Message}; asking {next} instead",
             Retried retry => $"{retry.Message}; trying again in {retry.DelayMs / 1000.0:0.0} s",
             Compacted compaction => $"context {compaction.BeforeTokens} -> {compaction.AfterTokens} tokens: {compaction.Dropped}",
+            AgentChanged { State: "finished" } agent => agent.Summary(),
             Noticed notice => notice.Text,
             Stopped stopped => $"the gate stopped something bound for {stopped.Destination}: {stopped.Reason}",
             Finished { Error: { } failure } => failure.Message,
