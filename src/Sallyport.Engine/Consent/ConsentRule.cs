@@ -4,7 +4,8 @@ using Sallyport.Engine.Tools;
 namespace Sallyport.Engine.Consent;
 
 /// <summary>
-/// One rule over calls: <c>TOOL</c> or <c>TOOL PATTERN</c>, as <c>bash git status *</c>, <c>edit src/**</c>, <c>web_fetch docs.example</c>.
+/// One rule over calls: <c>TOOL</c> or <c>TOOL PATTERN</c>, as <c>bash git status *</c>, <c>edit src/**</c>, <c>web_fetch docs.example</c>,
+/// <c>mcp(github)</c>, <c>mcp(github:search_issues)</c>.
 /// <c>*</c> in the place of the tool is any tool. The pattern is held against every command of a shell line, the paths or the
 /// host that a call touches.
 /// </summary>
@@ -13,6 +14,9 @@ public sealed class ConsentRule
     private readonly string tool;
     private readonly string? pattern;
     private readonly CommandPattern? command;
+
+    // All tools of MCP servers; the pattern says which server, or which of its tools.
+    private const string Servers = "mcp";
 
     private ConsentRule(string text, string tool, string? pattern)
     {
@@ -31,8 +35,10 @@ public sealed class ConsentRule
     /// <summary>It lets so much pass that it says no more than a mode: it names no tool, or a tool and nothing that it is given.</summary>
     internal bool IsBroad => !IsExact && (tool.Contains('*', StringComparison.Ordinal) || pattern is null || pattern.AsSpan().IndexOfAnyExcept("*?/. ") < 0);
 
-    /// <summary>It is about one tool by its name.</summary>
-    internal bool NamesTool => !tool.Contains('*', StringComparison.Ordinal);
+    /// <summary>It is about one tool by its name; of MCP servers, about one of them.</summary>
+    internal bool NamesTool => !tool.Contains('*', StringComparison.Ordinal) && (!IsAnyServer || pattern is not null && pattern.AsSpan().IndexOfAnyExcept("*?:") >= 0);
+
+    private bool IsAnyServer => tool == Servers;
 
     /// <summary>Reads a rule; null with a message when it is none.</summary>
     public static ConsentRule? Parse(string text, out string? error)
@@ -58,7 +64,7 @@ public sealed class ConsentRule
     /// <summary>A rule for one shell line, for as long as the session lasts.</summary>
     public static ConsentRule Exactly(string tool, string line) => new($"{tool} {line}", tool, line) { IsExact = true };
 
-    internal bool IsAbout(string name) => tool == "*" || Wild(tool, name);
+    internal bool IsAbout(string name) => tool == "*" || Wild(tool, name) || (IsAnyServer && name.StartsWith("mcp__", StringComparison.Ordinal));
 
     /// <summary>Whether a rule that permits covers all of a shell line by itself.</summary>
     internal bool CoversLine(string name, ShellReading reading) =>
@@ -77,6 +83,7 @@ public sealed class ConsentRule
     {
         if (IsExact || !IsAbout(name)) return false;
         if (pattern is null) return true;
+        if (touches.Server is { } server) return IsAnyServer && Wild(pattern, pattern.Contains(':', StringComparison.Ordinal) ? server.ToString() : server.Server);
         if (touches.Host is { } host) return host == pattern || Wild(pattern, host) || host.EndsWith("." + pattern, StringComparison.OrdinalIgnoreCase);
         if (touches.Paths.Count == 0) return false;
         foreach (var path in touches.Paths)

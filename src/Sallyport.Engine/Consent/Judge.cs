@@ -69,7 +69,7 @@ public sealed class Judge(PermissionMode mode, IReadOnlyList<ConsentRule> allow,
         if (touches.Command is { } line) return new LineJudge(this, allow, ask, deny, workspace).Rule(tool, ShellReading.Of(line, workspace));
         foreach (var path in touches.Paths) if (HiddenPaths.Closes(path) is { } closed) return new(Consented.No, $"{workspace.Show(path)} is closed by {workspace.Show(closed)}") { By = "sallyignore" };
         foreach (var rule in deny) if (rule.Covers(tool, touches, workspace, strict: false)) return new(Consented.No, $"the rule \"deny {rule.Text}\" forbids it") { By = "rule" };
-        if (Mode == PermissionMode.Plan && touches.Effect is Effect.Write or Effect.Execute) return new(Consented.No, "the mode is plan: only reading is allowed. Say what you would do instead");
+        if (Mode == PermissionMode.Plan && touches.Effect is Effect.Write or Effect.Execute or Effect.Call) return new(Consented.No, "the mode is plan: only reading is allowed. Say what you would do instead");
         foreach (var rule in ask) if (rule.Covers(tool, touches, workspace, strict: false)) return new(Consented.Ask, $"the rule \"ask {rule.Text}\" asks") { By = "rule" };
         foreach (var rule in allow) if (rule.Covers(tool, touches, workspace, strict: true)) return new(Consented.Yes, $"the rule \"allow {rule.Text}\" allows it") { By = "rule" };
         return ByMode(touches, workspace);
@@ -101,6 +101,7 @@ public sealed class Judge(PermissionMode mode, IReadOnlyList<ConsentRule> allow,
             Effect.Write => new(Consented.Ask, "it changes files"),
             Effect.Execute when Mode == PermissionMode.Auto => new(Consented.Yes, "the mode is auto"),
             Effect.Execute => new(Consented.Ask, "it runs a command"),
+            Effect.Call => new(Consented.Ask, $"it calls the MCP server {touches.Server?.Server}, which no rule allows"),
             Effect.Network when Mode == PermissionMode.Auto && Named?.Invoke(touches) is { } named => new(Consented.Yes, named),
             Effect.Network when Mode == PermissionMode.Auto => new(Consented.Ask, $"it talks to {touches.Host ?? "the network"}, which no rule allows, and the user did not write this address"),
             _ => new(Consented.Ask, $"it talks to {touches.Host ?? "the network"}"),

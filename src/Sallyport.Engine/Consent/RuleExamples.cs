@@ -31,10 +31,16 @@ internal static class RuleExamples
         }
         else
         {
-            var touches = tool.StartsWith("web", StringComparison.Ordinal) ? new Touches(Effect.Network) { Host = argument } : Touches.Write(workspace.Resolve(argument));
-            got = rule.Covers(tool, touches, workspace, permits);
+            var touches = tool == "mcp" ? Server(argument) : tool.StartsWith("web", StringComparison.Ordinal) ? new Touches(Effect.Network) { Host = argument } : Touches.Write(workspace.Resolve(argument));
+            got = rule.Covers(tool == "mcp" ? "mcp__" : tool, touches, workspace, permits);
         }
         return got == matches ? null : $"\"{rule.Text}\" {(got ? "is" : "is not")} about \"{example}\", but its example says {(matches ? "it is" : "it is not")}";
+    }
+
+    private static Touches Server(string argument)
+    {
+        var colon = argument.IndexOf(':', StringComparison.Ordinal);
+        return new(Effect.Call) { Server = colon < 0 ? new(argument, "") : new(argument[..colon], argument[(colon + 1)..]) };
     }
 
     // Reading passes without any rule; that is not what the rule says.

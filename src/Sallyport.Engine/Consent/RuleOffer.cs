@@ -57,6 +57,7 @@ internal static class RuleOffer
     public static IReadOnlyList<ConsentRule> ForPaths(string tool, Touches touches, Workspace workspace)
     {
         var rules = new List<ConsentRule>();
+        if (touches.Server is { } server) return ConsentRule.Parse($"mcp({server})", out _) is { } one ? [one] : [];
         if (touches.Host is { } host) Add(host);
         else if (touches.Paths.Count == 0) Add(null);
         foreach (var path in touches.Paths)

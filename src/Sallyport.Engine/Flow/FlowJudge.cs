@@ -57,6 +57,12 @@ internal sealed class FlowJudge(Judge judge, Workspace workspace)
     {
         var acts = new List<Act>();
         if (touches.Command is { } line) Line(tool, ShellReading.Of(line, workspace), acts);
+        else if (touches.Server is { } server)
+        {
+            // Once it is let, what the server reaches is let along.
+            talks = true;
+            if (!IsAllowed(tool, touches)) acts.Add(new($"it calls the MCP server {server.Server}", $"mcp({server})"));
+        }
         else if (touches.Effect is Effect.Network or Effect.Execute)
         {
             if (IsAllowed(tool, touches) || (touches.Effect == Effect.Network && judge.Named?.Invoke(touches) is not null)) return acts;

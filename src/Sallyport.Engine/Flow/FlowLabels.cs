@@ -82,8 +82,8 @@ public sealed record FlowLabels
 }
 
 /// <summary>Whose words came in.</summary>
-/// <param name="Kind">web, host, command, file, dependency, tool or input.</param>
-/// <param name="Name">The address, host, path, command or tool.</param>
+/// <param name="Kind">web, host, command, file, dependency, mcp or input.</param>
+/// <param name="Name">The address, host, path, command or server.</param>
 /// <param name="At">When.</param>
 public sealed record UntrustedSource(string Kind, string Name, DateTimeOffset? At = null)
 {
@@ -98,7 +98,7 @@ public sealed record UntrustedSource(string Kind, string Name, DateTimeOffset? A
         "command" => $"after \"{Name}\" brought in words of others",
         "file" => $"after {Name}, from outside of the workspace, was read",
         "dependency" => $"after {Name}, which others wrote, was read",
-        "tool" => $"after the tool {Name} answered",
+        "mcp" => $"after the MCP server {Name} answered",
         "input" => $"after text that was piped in was read",
         _ => $"after {Name} was read",
     };

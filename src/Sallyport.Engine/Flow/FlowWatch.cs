@@ -55,7 +55,7 @@ internal sealed class FlowWatch
         ToolResult? done = null;
         try
         {
-            done = await (touches.Command is null ? run() : Reaching(judged, run)).ConfigureAwait(false);
+            done = await (touches.Command is null && touches.Server is null ? run() : Reaching(judged, run)).ConfigureAwait(false);
         }
         finally
         {

@@ -47,7 +47,7 @@ internal sealed class CallSeal(SecretVault vault, IReadOnlyDictionary<string, IR
     }
 
     private IReadOnlyList<string> Outside(Touches touches, Workspace workspace) =>
-        touches.Effect == Effect.Network ? [touches.Host ?? "the network"] : touches.Command is { } command ? CommandHosts.Of(command, reach?.Invoke(), workspace) : [];
+        touches.Effect == Effect.Network ? [touches.Host ?? "the network"] : touches.Server is { } server ? [server.Place] : touches.Command is { } command ? CommandHosts.Of(command, reach?.Invoke(), workspace) : [];
 
     /// <summary>
     /// Looks at the files that a call reads or changes, or that a shell line names, before it shows parts of them: from the middle
@@ -89,7 +89,14 @@ internal sealed class CallSeal(SecretVault vault, IReadOnlyDictionary<string, IR
         return result with { Text = text, Images = images, Display = vault.Close(result.Display) };
     }
 
-    private bool Allows(string placeholder, string host) => hosts.TryGetValue(Kind(placeholder), out var allowed) && (allowed.Contains(host, StringComparer.OrdinalIgnoreCase) || allowed.Contains(CommandHosts.Anywhere));
+    private bool Allows(string placeholder, string host) => Allows(hosts, placeholder, host);
+
+    /// <summary>Whether the user lets what a placeholder stands for go to a host.</summary>
+    /// <param name="hosts">Hosts by kind of secret, as <c>secrets.allow</c> names them.</param>
+    /// <param name="placeholder">What stands for it.</param>
+    /// <param name="host">Where it would go.</param>
+    internal static bool Allows(IReadOnlyDictionary<string, IReadOnlyList<string>> hosts, string placeholder, string host) =>
+        hosts.TryGetValue(Kind(placeholder), out var allowed) && (allowed.Contains(host, StringComparer.OrdinalIgnoreCase) || allowed.Contains(CommandHosts.Anywhere));
 
     private static string Kind(string placeholder) => placeholder.Split(':') is [_, var kind, _] ? kind : "name";
 }

@@ -131,6 +131,9 @@ public sealed class RunSettings
 
     public IReadOnlyDictionary<string, ProviderSetting> Providers => Value<Dictionary<string, ProviderSetting>>("providers") ?? Empty<ProviderSetting>.Map;
 
+    /// <summary>MCP servers, those that are switched off included.</summary>
+    public IReadOnlyDictionary<string, ServerSetting> Servers => Value<Dictionary<string, ServerSetting>>("mcpServers") ?? Empty<ServerSetting>.Map;
+
     public IReadOnlyDictionary<string, string> Env => Value<Dictionary<string, string>>("env") ?? Empty<string>.Map;
 
     /// <summary>Hosts by the kind of secret that may go there.</summary>

@@ -24,6 +24,9 @@ public enum SettingKind
 
     Tiers,
     Providers,
+
+    /// <summary>MCP servers by name.</summary>
+    Servers,
 }
 
 /// <summary>
@@ -56,7 +59,7 @@ public sealed record SettingKey(string Name, SettingKind Kind, string Title, str
     public string? Option { get; init; }
 
     /// <summary>Whether the layers' values are joined.</summary>
-    public bool AddsUp => Kind is SettingKind.Rules or SettingKind.Folders or SettingKind.Texts or SettingKind.Tiers or SettingKind.Providers;
+    public bool AddsUp => Kind is SettingKind.Rules or SettingKind.Folders or SettingKind.Texts or SettingKind.Tiers or SettingKind.Providers or SettingKind.Servers;
 }
 
 /// <summary>What a tier means.</summary>

@@ -33,6 +33,8 @@ public static class SettingText
                 return new List<string> { text };
             case SettingKind.List or SettingKind.Folders:
                 return new List<string> { text };
+            case SettingKind.Servers when name == key.Option:
+                return SettingsReader.Servers(text);
             default:
                 throw new SettingsException($"{key.Name} has parts; set one of them, as in {key.Name}.NAME");
         }
@@ -94,6 +96,7 @@ public static class SettingText
                 if (provider.Models.Count > 0) parts.Add($"\"models\": {Json(provider.Models)}");
                 if (provider.Trusted is { } trusted) parts.Add($"\"trusted\": {Json(trusted)}");
                 return $"{{ {string.Join(", ", parts)} }}";
+            case ServerSetting server: return Server(server);
             case IReadOnlyList<string> list:
                 var items = new List<string>();
                 foreach (var item in list) items.Add(Quote(item));
@@ -101,8 +104,25 @@ public static class SettingText
             case IReadOnlyDictionary<string, string> texts: return Map(texts);
             case IReadOnlyDictionary<string, TierSetting> tiers: return Map(tiers);
             case IReadOnlyDictionary<string, ProviderSetting> providers: return Map(providers);
+            case IReadOnlyDictionary<string, ServerSetting> servers: return Map(servers);
             default: throw new ArgumentException($"no setting holds a {value.GetType().Name}", nameof(value));
         }
+    }
+
+    // Values of variables and headers are often credentials: only their names are shown.
+    private static string Server(ServerSetting server)
+    {
+        var parts = new List<string>();
+        if (server.Command is { } command) parts.Add($"\"command\": {Quote(command)}");
+        if (server.Arguments.Count > 0) parts.Add($"\"args\": {Json(server.Arguments)}");
+        if (server.Folder is { } folder) parts.Add($"\"cwd\": {Quote(folder)}");
+        if (server.Url is { } url) parts.Add($"\"url\": {Quote(url)}");
+        foreach (var (name, pairs) in (ReadOnlySpan<(string, IReadOnlyDictionary<string, string>)>)[("env", server.Environment), ("headers", server.Headers)])
+            if (pairs.Count > 0) parts.Add($"\"{name}\": {Map(pairs.ToDictionary(static pair => pair.Key, static _ => "…", StringComparer.Ordinal))}");
+        if (server.IsDisabled) parts.Add("\"disabled\": true");
+        if (server.TimeoutMs is { } time) parts.Add(string.Create(CultureInfo.InvariantCulture, $"\"timeoutMs\": {time}"));
+        if (server.Tools is { } tools) parts.Add($"\"tools\": {Json(tools)}");
+        return $"{{ {string.Join(", ", parts)} }}";
     }
 
     private static string Map<T>(IReadOnlyDictionary<string, T> map) where T : class

@@ -44,6 +44,10 @@ internal static class SettingsMerge
             case (Dictionary<string, string> a, Dictionary<string, string> b): return Over(a, b);
             case (Dictionary<string, TierSetting> a, Dictionary<string, TierSetting> b): return Over(a, b);
             case (Dictionary<string, ProviderSetting> a, Dictionary<string, ProviderSetting> b): return Over(a, b);
+            case (Dictionary<string, ServerSetting> a, Dictionary<string, ServerSetting> b):
+                var servers = new Dictionary<string, ServerSetting>(a, StringComparer.Ordinal);
+                foreach (var (name, server) in b) servers[name] = a.TryGetValue(name, out var weaker) ? server.Over(weaker) : server;
+                return servers;
             default: return above;
         }
     }

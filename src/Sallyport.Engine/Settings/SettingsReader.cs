@@ -5,7 +5,7 @@ using Sallyport.Guard;
 namespace Sallyport.Engine.Settings;
 
 /// <summary>Makes a layer of a file's JSON. Gathers every error with its place, so that one round of mending is enough.</summary>
-internal sealed class SettingsReader(byte[] json, string path, LayerKind kind)
+internal sealed partial class SettingsReader(byte[] json, string path, LayerKind kind)
 {
     private static readonly string[] ProviderKinds = ["anthropic", "openai", "openai-chat", "gemini", "recorded"];
 
@@ -14,33 +14,40 @@ internal sealed class SettingsReader(byte[] json, string path, LayerKind kind)
     /// <summary>Throws <see cref="SettingsException"/> with a line for each error.</summary>
     public SettingsLayer Read(string? folder)
     {
-        PlacedJson root;
+        var root = Parse();
+        var values = new Dictionary<string, Setting>(StringComparer.Ordinal);
+        IReadOnlyList<string> locked = [];
+        if (IsObject(root, "the settings")) Members(root, "", values, ref locked);
+        ThrowProblems();
+        var layer = new SettingsLayer(kind, path) { Locked = locked, Folder = folder };
+        foreach (var (name, value) in values) layer.Values[name] = value;
+        return layer;
+    }
+
+    private PlacedJson Parse()
+    {
         try
         {
-            root = PlacedJson.Parse(json);
+            return PlacedJson.Parse(json);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             var (line, column) = e is JsonException j ? ((j.LineNumber ?? 0) + 1, (j.BytePositionInLine ?? 0) + 1) : (1, 1);
             throw new SettingsException($"{path}:{line}:{column}: not JSON: {e.Message.Split(" LineNumber:")[0].Split(" Path:")[0]}", e);
         }
-        var values = new Dictionary<string, Setting>(StringComparer.Ordinal);
-        IReadOnlyList<string> locked = [];
-        if (IsObject(root, "the settings")) Members(root, "", values, ref locked);
-        if (problems.Count > 0)
+    }
+
+    private void ThrowProblems()
+    {
+        if (problems.Count == 0) return;
+        problems.Sort(static (a, b) => a.At.CompareTo(b.At));
+        var lines = new List<string>();
+        foreach (var (at, message) in problems)
         {
-            problems.Sort(static (a, b) => a.At.CompareTo(b.At));
-            var lines = new List<string>();
-            foreach (var (at, message) in problems)
-            {
-                var (line, column) = PlacedJson.Place(json, at);
-                lines.Add($"{path}:{line}:{column}: {message}");
-            }
-            throw new SettingsException(string.Join('\n', lines));
+            var (line, column) = PlacedJson.Place(json, at);
+            lines.Add($"{path}:{line}:{column}: {message}");
         }
-        var layer = new SettingsLayer(kind, path) { Locked = locked, Folder = folder };
-        foreach (var (name, value) in values) layer.Values[name] = value;
-        return layer;
+        throw new SettingsException(string.Join('\n', lines));
     }
 
     private void Members(PlacedJson node, string prefix, Dictionary<string, Setting> values, ref IReadOnlyList<string> locked)
@@ -115,6 +122,8 @@ internal sealed class SettingsReader(byte[] json, string path, LayerKind kind)
                 var tiers = new Dictionary<string, TierSetting>(StringComparer.Ordinal);
                 foreach (var (name, _, value) in Entries(node, key.Name)) if (Tier(name, value) is { } tier) tiers[name] = tier;
                 return tiers;
+            case SettingKind.Servers:
+                return Servers(node);
             default:
                 var providers = new Dictionary<string, ProviderSetting>(StringComparer.Ordinal);
                 foreach (var (name, _, value) in Entries(node, key.Name)) if (Provider(name, value) is { } provider) providers[name] = provider;

@@ -21,6 +21,9 @@ public sealed record Touches(Effect Effect)
     /// <summary>The whole address that is asked for; null when there is none, or more than one.</summary>
     public string? Address { get; init; }
 
+    /// <summary>The tool of somebody else's server that is called; null when none is.</summary>
+    public ServerTool? Server { get; init; }
+
     public static Touches Nothing { get; } = new(Effect.None);
 
     public static Touches Read(params string[] paths) => new(Effect.Read) { Paths = paths };
@@ -31,6 +34,16 @@ public sealed record Touches(Effect Effect)
     public bool IsSideBySide => IsReadOnly || StandsAlone;
 
     public bool IsReadOnly => Effect is Effect.None or Effect.Read or Effect.Network;
+}
+
+/// <param name="Server">Its name in the settings.</param>
+/// <param name="Tool">The tool's own name there.</param>
+public sealed record ServerTool(string Server, string Tool)
+{
+    /// <summary>As rules and settings name the server: <c>mcp:github</c>.</summary>
+    public string Place => "mcp:" + Server;
+
+    public override string ToString() => $"{Server}:{Tool}";
 }
 
 /// <summary>The strongest thing that a call does.</summary>
@@ -44,6 +57,9 @@ public enum Effect
 
     /// <summary>Fetches from the network.</summary>
     Network,
+
+    /// <summary>Asks somebody else's server to act: nobody here sees what it does.</summary>
+    Call,
 
     /// <summary>Writes files.</summary>
     Write,

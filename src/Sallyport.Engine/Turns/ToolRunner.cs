@@ -244,6 +244,7 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
     {
         Effect.Read => "read",
         Effect.Network => "network",
+        Effect.Call => "call",
         Effect.Write => "write",
         Effect.Execute => "execute",
         _ => "none",

@@ -21,13 +21,15 @@ public sealed class ExitGate(Action<Destination>? departed = null, SecretVault? 
         {
             if (value is IOutbound<T> outbound) value = Closed(outbound, destination);
             else if (value is HttpRequestMessage request) Inspect(request, destination);
+            else if (value is IVerbatim verbatim) Inspect(verbatim, destination);
         }
+        if (value is IVerbatim known) Requested?.Invoke(destination, known.Target, known.Bytes);
         cleared[KeyOf(destination)] = true;
         departed?.Invoke(destination);
         return new Cleared<T>(value, destination);
     }
 
-    /// <summary>Called with method, address and body of a web request that passes, before it leaves.</summary>
+    /// <summary>Called with method, address and body of a web request that passes, or with what is called and the whole of the call, before it leaves.</summary>
     public Action<Destination, string, ReadOnlyMemory<byte>>? Requested { get; set; }
 
     /// <summary>Whether anything was let pass to this receiver over this channel.</summary>
@@ -75,11 +77,9 @@ public sealed class ExitGate(Action<Destination>? departed = null, SecretVault? 
 
         Requested?.Invoke(destination, $"{request.Method} {request.RequestUri}", body.GetBuffer().AsMemory(0, (int)body.Length));
 
-        // A value in percent-encoding may be no text at all: an archive, a picture.
         void RefusePacked(string text, string where)
         {
-            foreach (var value in text.Split('?', '&', '=', ';', '/', '#'))
-                if (PercentBytes.Decode(value) is { } bytes && vault.Holds(bytes)) throw new GateStoppedException(destination, $"{where} holds a file with a secret in it, which may not leave for {destination.Name}");
+            if (HoldsPacked(text)) throw new GateStoppedException(destination, $"{where} holds a file with a secret in it, which may not leave for {destination.Name}");
         }
 
         void Refuse(string text, string where)
@@ -88,6 +88,49 @@ public sealed class ExitGate(Action<Destination>? departed = null, SecretVault? 
             if (ReferenceEquals(closed, text) && vault.PlaceholdersIn(text).Count == 0) return;
             throw new GateStoppedException(destination, $"{where} holds {string.Join(" and ", vault.PlaceholdersIn(closed).Distinct())}, which may not leave for {destination.Name}");
         }
+    }
+
+    private void Inspect(IVerbatim verbatim, Destination destination)
+    {
+        try
+        {
+            foreach (var text in verbatim.Texts) Refuse(text);
+            Refuse(System.Text.Encoding.UTF8.GetString(verbatim.Bytes.Span));
+        }
+        catch (GuardException e) when (e is not GateStoppedException)
+        {
+            throw new GateStoppedException(destination, e.Message, e);
+        }
+
+        void Refuse(string text)
+        {
+            if (HoldsPacked(text) || (RawBytes(text) is { } raw && vault!.Holds(raw)))
+                throw new GateStoppedException(destination, $"{verbatim.Target} holds a file with a secret in it, which may not leave for {destination.Name}");
+            var closed = vault!.CloseNames(text);
+            if (ReferenceEquals(closed, text) && text.IndexOf(Placeholder.Open) < 0) return;
+            var kept = vault.PlaceholdersIn(closed).Where(placeholder => !verbatim.MayCarry(placeholder)).Distinct().ToArray();
+            if (kept.Length > 0) throw new GateStoppedException(destination, $"{verbatim.Target} holds {string.Join(" and ", kept)}, which may not leave for {destination.Name}");
+        }
+    }
+
+    // A value in percent-encoding may be no text at all: an archive, a picture.
+    private bool HoldsPacked(string text)
+    {
+        foreach (var value in text.Split('?', '&', '=', ';', '/', '#'))
+            if (PercentBytes.Decode(value) is { } bytes && vault!.Holds(bytes)) return true;
+        return false;
+    }
+
+    // A text whose characters are bytes of a file, each by itself.
+    private static byte[]? RawBytes(string text)
+    {
+        var isText = true;
+        foreach (var c in text)
+        {
+            if (c > 0xFF) return null;
+            isText &= c is '\t' or '\n' or '\r' or (>= ' ' and < (char)0x7F);
+        }
+        return isText ? null : System.Text.Encoding.Latin1.GetBytes(text);
     }
 }
 

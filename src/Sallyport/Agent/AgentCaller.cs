@@ -17,10 +17,10 @@ internal static class AgentCaller
     // Commands, and what makes them harmless.
     private static readonly (string Command, string[] Harmless)[] Reserved =
     [
-        ("trust", ["--show"]), ("config set", []), ("gate waive", []), ("gate term", []), ("gate baseline", []), ("gate install-hooks", []), ("sessions delete", []), ("rewind", ["--list", "--dry-run"]),
+        ("trust", ["--show"]), ("config set", []), ("gate waive", []), ("gate term", []), ("gate baseline", []), ("gate install-hooks", []), ("sessions delete", []), ("rewind", ["--list", "--dry-run"]), ("mcp trust", []), ("mcp forget", []),
     ];
 
-    private static readonly string[] Loosening = ["allow", "addDirs"];
+    private static readonly string[] Loosening = ["allow", "addDirs", "mcpServers"];
 
     /// <summary>Why a command may not run here; null when it may.</summary>
     /// <param name="command">Its words.</param>

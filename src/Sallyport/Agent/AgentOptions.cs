@@ -72,8 +72,7 @@ internal sealed class AgentArguments
 
     private readonly Option<string?> agent = new("--agent");
 
-    // Promised, and not there yet: told so, rather than taken for a mistake.
-    private readonly Option<string?> mcpConfig = new("--mcp-config") { Hidden = true };
+    private readonly Option<string?> mcpConfig = new("--mcp-config");
 
     public RootCommand Create()
     {
@@ -94,7 +93,6 @@ internal sealed class AgentArguments
     {
         var words = parsed.GetValue(prompt) ?? [];
         if (Stranger(parsed, words) is { } stranger) throw new UsageException($"there is no option {stranger} (try: sally --help; if it belongs to the prompt, write -- before it)");
-        if (parsed.GetValue(mcpConfig) is not null) throw new UsageException("this version cannot connect to MCP servers yet, so --mcp-config cannot be honoured: leave it out");
         var text = string.Join(' ', words.Where(word => word != "-"));
         var options = new AgentOptions
         {
@@ -148,6 +146,7 @@ internal sealed class AgentArguments
         Add("maxTokens", parsed.GetValue(maxTokens));
         foreach (var rule in parsed.GetValue(allow) ?? []) Add("allow", rule);
         foreach (var rule in parsed.GetValue(deny) ?? []) Add("deny", rule);
+        Add("mcpServers", parsed.GetValue(mcpConfig));
         foreach (var folder in parsed.GetValue(addDir) ?? []) Add("addDirs", folder);
         return flags;
 

@@ -143,9 +143,13 @@ internal static class ExplainCommand
             case "read" or "list" or "glob" or "grep": return Touches.Read(Both());
             case "write" or "edit" or "multi_edit" or "apply_patch": return Touches.Write(Both());
             case "web_fetch": return new Touches(Effect.Network) { Host = argument };
+            case "mcp": return Called(argument.Split(':', 2));
+            case var name when name.Split("__", 3) is ["mcp", var server, var its]: return Called([server, its]);
             case "todo" or "ask" or "bash_output" or "bash_stop": return Touches.Nothing;
             default: return new Touches(Effect.Execute) { Paths = argument.Length == 0 ? [] : Both() };
         }
+
+        static Touches Called(string[] parts) => new(Effect.Call) { Server = new(parts[0], parts.Length > 1 ? parts[1] : "") };
 
         string[] Both()
         {
