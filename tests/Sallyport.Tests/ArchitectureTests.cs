@@ -11,8 +11,9 @@ public sealed class ArchitectureTests
         ["Sallyport.Guard"] = ["Sallyport.Shelves"],
         ["Sallyport.Engine"] = ["Sallyport.Guard", "Sallyport.Shelves"],
         ["Sallyport.Providers"] = ["Sallyport.Engine", "Sallyport.Guard", "Sallyport.Shelves"],
+        ["Sallyport.Links"] = ["Sallyport.Engine", "Sallyport.Guard"],
         ["Sallyport.Tools"] = ["Sallyport.Engine", "Sallyport.Guard", "Sallyport.Shelves"],
-        ["Sallyport"] = ["Sallyport.Tools", "Sallyport.Providers", "Sallyport.Engine", "Sallyport.Guard", "Sallyport.Shelves"],
+        ["Sallyport"] = ["Sallyport.Tools", "Sallyport.Links", "Sallyport.Providers", "Sallyport.Engine", "Sallyport.Guard", "Sallyport.Shelves"],
     };
 
     [Fact]

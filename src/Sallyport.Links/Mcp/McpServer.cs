@@ -33,7 +33,7 @@ internal sealed class McpServer(string name, ServerSetting setting, McpSetup set
     /// <summary>Why nothing is asked of it; null while all is well.</summary>
     public string? Off => off;
 
-    private string Project => setting.Layer is LayerKind.Project or LayerKind.Local ? setup.ProjectFolder : setup.Workspace.Root;
+    private string Project => ServerIdentity.Home(setting, setup.ProjectFolder, setup.Workspace.Root);
 
     private string Identity => field ??= ServerIdentity.Of(name, setting, Project);
 

@@ -9,6 +9,9 @@ internal static class ServerIdentity
     private const int MostFiles = 8;
     private const long LargestFile = 64 << 20;
 
+    /// <summary>The folder that an entry's paths start from.</summary>
+    public static string Home(ServerSetting setting, string project, string workspace) => setting.Layer is LayerKind.Project or LayerKind.Local ? project : workspace;
+
     /// <param name="name">In the settings.</param>
     /// <param name="setting">As it is written, before variables are put in. Values of variables and headers are no part of it: they may be credentials, which change.</param>
     /// <param name="project">The folder of the project.</param>

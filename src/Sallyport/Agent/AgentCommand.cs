@@ -36,6 +36,7 @@ internal static class AgentCommand
           --permission-mode MODE    ask (default), edits, plan, auto, open
           --allow RULE, --deny RULE as "bash git status *", "edit src/**", "web_fetch docs.example"
           --cwd DIR, --add-dir DIR  where to work, and where else
+          --mcp-config FILE         MCP servers whose tools may be called, as {"mcpServers":{…}}
 
         Limits
           --max-turns N  --max-cost USD  --max-tokens N

@@ -12,10 +12,13 @@ using Sallyport.Engine.Secrets;
 using Sallyport.Engine.Sessions;
 using Sallyport.Engine.Settings;
 using Sallyport.Engine.Swarm;
+using Sallyport.Engine.Tools;
 using Sallyport.Engine.Turns;
 using Sallyport.Guard;
 using Sallyport.Guard.Audit;
 using Sallyport.Guard.Gate;
+using Sallyport.Links.Mcp;
+using Sallyport.Mcp;
 using Sallyport.Providers;
 using Sallyport.Providers.Recorded;
 using Sallyport.Tools;
@@ -38,7 +41,7 @@ internal static class Composition
         var pen = new LedgerPen();
         var departures = new Departures(pen, vault);
         // What goes to a model, the web or through the proxy is told where its very bytes are seen.
-        var gate = new ExitGate(departed => { if (departed.Kind is not ("model" or "web" or "sandbox")) departures.Left(new Departure(departed)); }, vault) { Requested = departures.Asked };
+        var gate = new ExitGate(departed => { if (departed.Kind is not ("model" or "web" or "sandbox" or McpServers.Channel)) departures.Left(new Departure(departed)); }, vault) { Requested = departures.Asked };
         var http = new HttpMessageInvoker(new DepartureHandler(ProviderHttp.Create(gate, departures.Sent), departures.Left));
         var kinds = AgentRooms.Kinds(settings.Paths);
         var kind = options.Agent is null ? null : AgentRooms.Named(kinds, options.Agent);
@@ -49,10 +52,9 @@ internal static class Composition
         var owned = new List<IDisposable> { http, pen };
         if (options.Record is { } file) chain = Recorded(chain, file, clock, vault, owned);
         var schema = options.JsonSchema is null ? null : Schema(options.JsonSchema);
-        var tools = new ToolSet(BuiltInTools.All());
-        if (kind is not null) tools = tools.Within(Rights.Of(tools.Names).Narrowed(kind.Tools));
         var memory = Memory(workspace);
-        if (tools.Find(Rights.Starts) is not null && kinds.ForModel() is { Length: > 0 } others) memory = memory.Length == 0 ? others : $"{memory.TrimEnd()}\n\n{others}";
+        var startsAgents = kind?.Tools is not { } named || named.Contains(Rights.Starts);
+        if (startsAgents && kinds.ForModel() is { Length: > 0 } others) memory = memory.Length == 0 ? others : $"{memory.TrimEnd()}\n\n{others}";
         var (transcript, past, header) = Opened(options, settings, workspace, clock, vault);
         vault.LearnEnvironment(Variables());
         VaultFile.Keep(vault, transcript.Path, seal: transcript.Seal);
@@ -69,6 +71,11 @@ internal static class Composition
         if (sandbox is not null) owned.Insert(0, sandbox);
         owned.Add(journal);
         var keeper = new CheckpointKeeper(workspace, CheckpointKeeper.FolderOf(header.Id), clock, transcript.Seal);
+        var environment = ChildEnvironment.Of(settings, header.Id);
+        var launcher = sandbox ?? (ILauncher)new UnconfinedLauncher(shims);
+        IReadOnlyList<Tool> linked = settings.Servers.Count == 0 ? [] : await McpDoor.Open(settings, workspace, gate, vault, launcher, environment, header.Id, pen.Write, owned, cancellation).ConfigureAwait(false);
+        var tools = new ToolSet([.. BuiltInTools.All(), .. linked]);
+        if (kind is not null) tools = tools.Within(Rights.Of(tools.Names).Narrowed(kind.Tools));
         return new SessionSetup
         {
             Id = header.Id,
@@ -93,8 +100,8 @@ internal static class Composition
             Past = past,
             Flow = flow,
             OutputFolder = outputs,
-            ChildEnvironment = ChildEnvironment.Of(settings, header.Id),
-            Launcher = sandbox ?? (Engine.Tools.ILauncher)new UnconfinedLauncher(shims),
+            ChildEnvironment = environment,
+            Launcher = launcher,
             Effort = settings.Effort,
             Limits = new BudgetLimits(kind?.MaxTurns is { } turns ? Math.Min(turns, settings.MaxTurns ?? turns) : settings.MaxTurns, settings.MaxCost, settings.MaxTokens),
             Patience = settings.Patience,

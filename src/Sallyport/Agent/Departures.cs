@@ -3,6 +3,7 @@ using Sallyport.Engine.Flow;
 using Sallyport.Engine.Sessions;
 using Sallyport.Guard.Audit;
 using Sallyport.Guard.Gate;
+using Sallyport.Links.Mcp;
 
 namespace Sallyport.Agent;
 
@@ -35,7 +36,7 @@ internal sealed class Departures(LedgerPen pen, SecretVault vault)
 
     public void Asked(Destination destination, string target, ReadOnlyMemory<byte> body)
     {
-        Left(DepartureHandler.Of(destination, target, body.Span));
+        Left(DepartureHandler.Of(destination, destination.Kind == McpServers.Channel ? null : target, body.Span));
         Sent(destination, target, body);
     }
 

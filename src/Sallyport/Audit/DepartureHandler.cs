@@ -6,9 +6,10 @@ namespace Sallyport.Audit;
 /// <summary>Tells of every body that goes out to a model: where to, how much, and the digest of the very bytes.</summary>
 internal sealed class DepartureHandler(HttpMessageInvoker inner, Action<Departure> tell) : HttpMessageHandler
 {
-    /// <summary>A web request: what its server learns is in method, address and body.</summary>
-    public static Departure Of(Destination destination, string target, ReadOnlySpan<byte> body)
+    /// <summary>A web request: what its server learns is in method, address and body. Without a target it is all in the body.</summary>
+    public static Departure Of(Destination destination, string? target, ReadOnlySpan<byte> body)
     {
+        if (target is null) return new Departure(destination) { Bytes = body.Length, Sha256 = Convert.ToHexStringLower(SHA256.HashData(body)) };
         byte[] all = [.. System.Text.Encoding.UTF8.GetBytes(target + "\n"), .. body];
         return new Departure(destination) { Bytes = all.Length - 1, Sha256 = Convert.ToHexStringLower(SHA256.HashData(all)) };
     }

@@ -48,6 +48,13 @@ internal sealed class AgentBench : IAsyncDisposable
         return path;
     }
 
+    /// <summary>A copy in the workspace of a server that stands beside the tests.</summary>
+    public string Copied(string server)
+    {
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Servers", server), Path.Combine(Work, server), overwrite: true);
+        return server;
+    }
+
     public string Read(string name) => File.ReadAllText(Path.Combine(Work, name));
 
     /// <summary>The user's settings.</summary>

@@ -91,7 +91,7 @@ public sealed class OutputTests
     [InlineData("--cwd", "-p", "x", "--cwd", "/there/is/no/such")]
     [InlineData("--json-schema", "-p", "x", "--json-schema", "none.json")]
     [InlineData("agents", "-p", "x", "--agent", "reviewer")]
-    [InlineData("MCP", "-p", "x", "--mcp-config", "servers.json")]
+    [InlineData("--mcp-config", "-p", "x", "--mcp-config", "servers.json")]
     [InlineData("--frobnicate", "-p", "x", "--frobnicate", "1")]
     [InlineData("--permision-mode=plan", "-p", "x", "--permision-mode=plan")]
     public async Task Wrong_usage_is_one_line_and_2(string what, params string[] arguments)
