@@ -49,7 +49,7 @@ internal sealed class LastingWatch(Workspace workspace, IChangeWitness changes, 
         lock (gate)
         {
             var isUntrusted = state.Labels.IsUntrusted;
-            if (touches.Command is not null && isUntrusted)
+            if (touches.RunsProgram && isUntrusted)
             {
                 if (guard is null)
                 {
@@ -75,9 +75,9 @@ internal sealed class LastingWatch(Workspace workspace, IChangeWitness changes, 
         lock (gate)
         {
             running--;
-            if (touches.Command is not null) state.Held = [];
+            if (touches.RunsProgram) state.Held = [];
             if (!state.Labels.IsUntrusted || guard is null) return;
-            if (touches.Command is null)
+            if (!touches.RunsProgram)
             {
                 // A person or a rule let it.
                 if (touches.Paths.Count > 0) guard.Accept(touches.Paths);

@@ -24,6 +24,9 @@ public sealed record Touches(Effect Effect)
     /// <summary>The tool of somebody else's server that is called; null when none is.</summary>
     public ServerTool? Server { get; init; }
 
+    /// <summary>Somebody else's program acts in it, and what files that changes is not said before.</summary>
+    public bool RunsProgram => Command is not null || Server is not null;
+
     public static Touches Nothing { get; } = new(Effect.None);
 
     public static Touches Read(params string[] paths) => new(Effect.Read) { Paths = paths };

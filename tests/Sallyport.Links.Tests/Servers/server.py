@@ -75,9 +75,12 @@ def call(id, params):
         say({"jsonrpc": "2.0", "method": "notifications/tools/list_changed"})
         return text("changed")
     if name == "write":
-        with open(given["path"], "w", encoding="utf-8") as file:
-            file.write(given["content"])
-        return text("written")
+        try:
+            with open(given["path"], "w", encoding="utf-8") as file:
+                file.write(given["content"])
+            return text("written")
+        except OSError as error:
+            return text(str(error), isError=True)
     if name == "input":
         if "requestState" not in params:
             return {"resultType": "input_required", "inputRequests": {"form": {"method": "elicitation/create", "params": {"message": "who?"}}, "where": {"method": "roots/list"}}, "requestState": "state-of-the-server"}
