@@ -24,7 +24,7 @@ internal sealed partial class LinklessFolder : IDisposable
     {
         var here = new LinklessFolder(root);
         if (OperatingSystem.IsLinux() && (here.handle = open(root, Flags)) < 0) return null;
-        foreach (var part in folder.Length == root.Length ? [] : folder[(root.Length + 1)..].Split('/'))
+        foreach (var part in folder.Length == root.Length ? [] : folder[(root.Length + 1)..].Split(['/', Path.DirectorySeparatorChar]))
         {
             var next = here.Enter(part, make);
             here.Dispose();

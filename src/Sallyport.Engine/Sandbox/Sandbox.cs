@@ -87,6 +87,9 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
     /// <summary>Whether programs cannot open what <c>.sallyignore</c> closes.</summary>
     public bool Covers => Ready() is BubblewrapLauncher or SeatbeltLauncher;
 
+    // It shares memory by names that a container has no part in.
+    public bool RunsBash => Form != SandboxForm.AppContainer;
+
     public IReadOnlyList<string>? Reach => Ready() is null ? null : open ? setup.Hosts : [];
 
     private Launch Watched(Launch launch) => setup.Shims?.Into(launch) ?? launch;
@@ -160,7 +163,7 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
         open = !rules.IsEmpty && form == SandboxForm.Bubblewrap && setup.Self.Count > 0;
         if (!rules.IsEmpty && !open) setup.Notice($"the network stays closed for commands: {SandboxProbe.Name(form)} cannot open it for some hosts only");
         // What sandbox-exec lets through of sockets is not known.
-        if (setup is { Shims: { } gate, Verdicts: { } verdicts, Self.Count: > 0 } && form != SandboxForm.Seatbelt)
+        if (setup is { Shims: { } gate, Verdicts: { } verdicts, Self.Count: > 0 } && form is not (SandboxForm.Seatbelt or SandboxForm.AppContainer))
         {
             gate.Door = new VerdictDoor(Path.Combine(folder.FullName, "gate"), verdicts.Told, verdicts.Lost);
             gate.Door.Announce(gate.Folder, form == SandboxForm.Bubblewrap ? VerdictDoor.Inside : gate.Door.Path);
@@ -183,6 +186,9 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
                 break;
             case SandboxForm.Landlock:
                 launcher = new LandlockLauncher(policy, setup.Workspace.Roots, setup.Self);
+                break;
+            case SandboxForm.AppContainer when OperatingSystem.IsWindows():
+                launcher = new Windows.WindowsLauncher(policy, setup.Self);
                 break;
             default:
                 launcher = new SeatbeltLauncher(policy);

@@ -9,6 +9,7 @@ public enum SandboxForm
     Bubblewrap,
     Landlock,
     Seatbelt,
+    AppContainer,
 }
 
 /// <param name="Form">What works; null when nothing does.</param>
@@ -28,12 +29,14 @@ public static class SandboxProbe
     {
         SandboxForm.Bubblewrap => "bubblewrap",
         SandboxForm.Landlock => "Landlock with seccomp",
+        SandboxForm.AppContainer => "AppContainer",
         _ => "sandbox-exec",
     };
 
     public static SandboxFound Best()
     {
         if (OperatingSystem.IsMacOS()) return Try(SandboxForm.Seatbelt);
+        if (OperatingSystem.IsWindows()) return new(null, "", "the one for Windows was never tested there, and is used only with --sandbox on");
         if (!OperatingSystem.IsLinux()) return new(null, "", "this system has none that sally can use");
         var first = Try(SandboxForm.Bubblewrap);
         if (first.Problem is null) return first;
@@ -43,7 +46,9 @@ public static class SandboxProbe
 
     public static SandboxFound Try(SandboxForm form) => form switch
     {
-        SandboxForm.Seatbelt => File.Exists(SeatbeltLauncher.Program) ? new(form, SeatbeltLauncher.Program, null) : new(null, "", "sandbox-exec is missing"),
+        SandboxForm.Seatbelt => Works(SeatbeltLauncher.Program, SeatbeltLauncher.Trial, form, "sandbox-exec"),
+        SandboxForm.AppContainer when OperatingSystem.IsWindows() => Windows.WindowsLauncher.Problem() is { } problem ? new(null, "", $"AppContainer does not work here ({problem})") : new(form, "", null),
+        SandboxForm.AppContainer => new(null, "", "AppContainer is for Windows"),
         _ when !OperatingSystem.IsLinux() => new(null, "", $"{Name(form)} is for Linux"),
         _ when !SeccompFilter.Known => new(null, "", "the kernel calls of this processor are not known to sally"),
         SandboxForm.Landlock => Landlock.Version() switch
@@ -55,21 +60,24 @@ public static class SandboxProbe
         _ => Bubblewrap(),
     };
 
-    private static SandboxFound Bubblewrap()
+    private static SandboxFound Bubblewrap() =>
+        Array.Find(Places, File.Exists) is { } program ? Works(program, BubblewrapLauncher.Trial, SandboxForm.Bubblewrap, "bubblewrap") : new(null, "", "bubblewrap is not installed");
+
+    private static SandboxFound Works(string program, IReadOnlyList<string> trial, SandboxForm form, string name)
     {
-        if (Array.Find(Places, File.Exists) is not { } program) return new(null, "", "bubblewrap is not installed");
-        using var process = new Process { StartInfo = new ProcessStartInfo(program, BubblewrapLauncher.Trial) { RedirectStandardError = true, WorkingDirectory = "/" } };
+        if (!File.Exists(program)) return new(null, "", $"{name} is missing");
+        using var process = new Process { StartInfo = new ProcessStartInfo(program, trial) { RedirectStandardError = true, WorkingDirectory = "/" } };
         try
         {
             process.Start();
             var said = process.StandardError.ReadToEnd().Trim();
             if (!process.WaitForExit(Patience)) process.Kill();
-            return process.HasExited && process.ExitCode == 0 ? new(SandboxForm.Bubblewrap, program, null)
-                : new(null, "", $"bubblewrap does not work here ({(said.Length == 0 ? "it ends without a word" : said.Split('\n')[0])})");
+            return process.HasExited && process.ExitCode == 0 ? new(form, program, null)
+                : new(null, "", $"{name} does not work here ({(said.Length == 0 ? "it ends without a word" : said.Split('\n')[0])})");
         }
         catch (Win32Exception e)
         {
-            return new(null, "", $"bubblewrap does not start ({e.Message})");
+            return new(null, "", $"{name} does not start ({e.Message})");
         }
     }
 }

@@ -8,6 +8,9 @@ internal sealed class SeatbeltLauncher(SandboxPolicy policy) : ILauncher
 {
     public const string Program = "/usr/bin/sandbox-exec";
 
+    /// <summary>The arguments with which it is tried whether profiles work here.</summary>
+    public static IReadOnlyList<string> Trial { get; } = ["-p", "(version 1)(allow default)(deny network*)", "/usr/bin/true"];
+
     public Launch Prepare(Launch launch)
     {
         var variables = new Dictionary<string, string>(launch.Environment, StringComparer.Ordinal) { ["TMPDIR"] = policy.Temp };

@@ -83,6 +83,9 @@ public interface ILauncher
     /// <summary>Whom a program that is started so can reach; null for everyone, none when its network is closed.</summary>
     IReadOnlyList<string>? Reach => null;
 
+    /// <summary>Whether the bash that people install on Windows runs so.</summary>
+    bool RunsBash => true;
+
     /// <summary>Whether what was printed says that the confinement was not even made, and the program never began: it can be started again.</summary>
     bool NeverBegan(string output) => false;
 

@@ -39,7 +39,7 @@ internal static class ShellLine
             environment["LINES"] = Rows.ToString(CultureInfo.InvariantCulture);
             environment["COLUMNS"] = Columns.ToString(CultureInfo.InvariantCulture);
         }
-        var shell = FindShell(environment);
+        var shell = FindShell(environment, context.Launcher);
         var launch = new Launch(shell, Arguments(shell, command, terminal, context), environment, context.Workspace.Current);
         return (context.Launcher?.PrepareNative(launch) ?? launch, ReportHandle(shell));
     }
@@ -76,9 +76,9 @@ internal static class ShellLine
 
     private static bool IsBash(string shell) => Path.GetFileNameWithoutExtension(shell) == "bash";
 
-    private static string FindShell(Dictionary<string, string> environment)
+    private static string FindShell(Dictionary<string, string> environment, ILauncher? launcher)
     {
-        if (OperatingSystem.IsWindows()) return OnPath("bash.exe", environment) ?? environment.GetValueOrDefault("ComSpec") ?? "cmd.exe";
+        if (OperatingSystem.IsWindows()) return (launcher?.RunsBash == false ? null : OnPath("bash.exe", environment)) ?? environment.GetValueOrDefault("ComSpec") ?? "cmd.exe";
         return File.Exists("/bin/bash") ? "/bin/bash" : OnPath("bash", environment) ?? "/bin/sh";
     }
 

@@ -65,6 +65,8 @@ internal static class Confinement
             OutputFolder = outputs,
             Self = Self(),
             Hosts = settings.NetworkAllow,
+            // What was never tried on that system is there only for who asks for it.
+            Form = OperatingSystem.IsWindows() && settings.Sandbox == true ? SandboxForm.AppContainer : null,
             Notice = line => Console.Error.WriteLine($"sally: {Printable.Line(line)}"),
         };
     }
@@ -98,10 +100,10 @@ internal static class Confinement
     }
 }
 
-/// <summary>Our program as the one that becomes another under Landlock.</summary>
+/// <summary>Our program as the one that becomes another under Landlock, or holds one in a container of Windows.</summary>
 internal static class LaunchMode
 {
     public const string Word = "__launch";
 
-    public static int Run(string[] arguments) => LandlockLauncher.Run(arguments.AsSpan(1));
+    public static int Run(string[] arguments) => OperatingSystem.IsWindows() ? Engine.Sandboxing.Windows.WindowsLauncher.Run(arguments.AsSpan(1)) : LandlockLauncher.Run(arguments.AsSpan(1));
 }

@@ -75,7 +75,7 @@ internal static class DoctorChecks
             SandboxForm.Bubblewrap => new("sandbox", CheckState.Ok, $"bubblewrap works ({found.Program}): commands run confined"),
             SandboxForm.Landlock => new("sandbox", CheckState.Warning, $"Landlock with seccomp: commands run confined, but network.allow and the protection of .git/hooks need bubblewrap ({SandboxProbe.Try(SandboxForm.Bubblewrap).Problem})", "install bubblewrap, where containers allow namespaces"),
             SandboxForm.Seatbelt => new("sandbox", CheckState.Ok, "sandbox-exec (not tested): commands run confined"),
-            _ => new("sandbox", CheckState.Warning, $"none: {found.Problem}", OperatingSystem.IsLinux() ? fix : "commands are asked before they run"),
+            _ => new("sandbox", CheckState.Warning, $"none: {found.Problem}", OperatingSystem.IsLinux() ? fix : OperatingSystem.IsWindows() ? "commands are asked before they run; sandbox: \"on\" uses it anyway" : "commands are asked before they run"),
         };
     }
 
