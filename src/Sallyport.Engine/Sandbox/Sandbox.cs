@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Sallyport.Engine.Sessions;
 using Sallyport.Engine.Settings;
 using Sallyport.Engine.Tools;
+using Sallyport.Engine.Watching;
 using Sallyport.Guard.Gate;
 
 namespace Sallyport.Engine.Sandboxing;
@@ -58,7 +59,7 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
     private DirectoryInfo? folder;
     private EgressProxy? proxy;
     private NetworkHold? hold;
-    private bool open;
+    private bool open, gains;
 
     /// <summary>Why there is none; null when there is. The first call looks.</summary>
     public string? Problem
@@ -77,6 +78,16 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
         {
             Look();
             return used;
+        }
+    }
+
+    /// <summary>Why what commands do to files cannot be seen before they do it; null when it can.</summary>
+    public string? Unwatched
+    {
+        get
+        {
+            Look();
+            return gains ? "bubblewrap has to gain rights here (it is setuid), which a program under a watch cannot" : WatchProbe.Problem(launcher is not null);
         }
     }
 
@@ -171,6 +182,7 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
         switch (form)
         {
             case SandboxForm.Bubblewrap:
+                gains = OperatingSystem.IsLinux() && !Environment.IsPrivilegedProcess && (File.GetUnixFileMode(program) & UnixFileMode.SetUser) != 0;
                 var filter = Path.Combine(folder.FullName, "filter");
                 File.WriteAllBytes(filter, SeccompFilter.Build(internet: true));
                 NetworkDoor? door = null;

@@ -78,15 +78,7 @@ internal static class SeccompFilter
         program.Add((Return, 0, 0, internet ? NotThisFamily : Refuse));
         program.Add((Return, 0, 0, Allow));
 
-        var bytes = new byte[program.Count * 8];
-        for (var i = 0; i < program.Count; i++)
-        {
-            var at = bytes.AsSpan(i * 8);
-            BinaryPrimitives.WriteUInt16LittleEndian(at, program[i].Code);
-            (at[2], at[3]) = (program[i].True, program[i].False);
-            BinaryPrimitives.WriteUInt32LittleEndian(at[4..], program[i].Value);
-        }
-        return bytes;
+        return Bytes(program);
 
         void Refused(uint number, uint answer)
         {
@@ -102,5 +94,19 @@ internal static class SeccompFilter
             program.Add((Return, 0, 0, Refuse));
             program.Add((Return, 0, 0, Allow));
         }
+    }
+
+    /// <summary>A BPF program as the kernel takes it.</summary>
+    public static byte[] Bytes(List<(ushort Code, byte True, byte False, uint Value)> program)
+    {
+        var bytes = new byte[program.Count * 8];
+        for (var i = 0; i < program.Count; i++)
+        {
+            var at = bytes.AsSpan(i * 8);
+            BinaryPrimitives.WriteUInt16LittleEndian(at, program[i].Code);
+            (at[2], at[3]) = (program[i].True, program[i].False);
+            BinaryPrimitives.WriteUInt32LittleEndian(at[4..], program[i].Value);
+        }
+        return bytes;
     }
 }

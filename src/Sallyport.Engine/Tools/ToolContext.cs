@@ -69,6 +69,14 @@ public sealed class CommandSpan
     public bool WasShared { get; set; }
 
     internal List<string> Changed { get; } = [];
+
+    internal Checkpoints.WatchedSpan? Watched { get; init; }
+
+    /// <summary>The start of the command, so that what it changes is seen; as it is where that is found out otherwise.</summary>
+    public Launch Watch(Launch launch) => Watched?.Over(launch) ?? launch;
+
+    /// <summary>Why something that it changed could not be kept; null when all was.</summary>
+    public string? Trouble => Watched?.Trouble;
 }
 
 /// <summary>Turns a command into the one that is really started: the place of the sandbox.</summary>

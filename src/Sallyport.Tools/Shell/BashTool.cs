@@ -63,7 +63,7 @@ internal sealed class BashTool : Tool
         var terminal = arguments.Flag("pty");
         var background = arguments.Flag("background");
         var (launch, report) = ShellLine.Prepare(command, terminal, context);
-        var run = new ShellRun(ShellProcess.Start(launch, report, terminal), new OutputCapture(context.OutputFolder) { Filter = context.Vault is { } vault ? vault.Close : null }, background ? null : call.Progress, context.Clock);
+        var run = new ShellRun(ShellProcess.Start(span.Watch(launch), report, terminal), new OutputCapture(context.OutputFolder) { Filter = context.Vault is { } vault ? vault.Close : null }, background ? null : call.Progress, context.Clock);
         var title = Title(arguments, context.Workspace);
         if (background) return StartJob(run, title, context, notes.ToString());
 
@@ -99,6 +99,7 @@ internal sealed class BashTool : Tool
         else run.Close();
         // After an interruption too: what was done by then is to be brought back as well.
         Changed(await context.Changes.AfterCommand(span, CancellationToken.None).ConfigureAwait(false), span.WasShared, text);
+        if (span.Trouble is { } trouble) Line(text, $"[not all that it changed can be brought back: {trouble}]");
         return new ToolResult(text.ToString(), Failed: cut is not null)
         {
             Display = new CommandDisplay(cut is null && status >= 0 ? status : null, (long)run.Elapsed.TotalMilliseconds, job),

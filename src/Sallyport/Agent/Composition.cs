@@ -14,6 +14,7 @@ using Sallyport.Engine.Settings;
 using Sallyport.Engine.Swarm;
 using Sallyport.Engine.Tools;
 using Sallyport.Engine.Turns;
+using Sallyport.Engine.Watching;
 using Sallyport.Guard;
 using Sallyport.Guard.Audit;
 using Sallyport.Guard.Gate;
@@ -70,7 +71,10 @@ internal static class Composition
         owned.Insert(0, shims);
         if (sandbox is not null) owned.Insert(0, sandbox);
         owned.Add(journal);
-        var keeper = new CheckpointKeeper(workspace, CheckpointKeeper.FolderOf(header.Id), clock, transcript.Seal);
+        var keeper = new CheckpointKeeper(workspace, CheckpointKeeper.FolderOf(header.Id), clock, transcript.Seal)
+        {
+            Watches = () => (sandbox is null ? WatchProbe.Problem(isConfined: false) : sandbox.Unwatched) is null,
+        };
         var environment = ChildEnvironment.Of(settings, header.Id);
         var launcher = sandbox ?? (ILauncher)new UnconfinedLauncher(shims);
         IReadOnlyList<Tool> linked = settings.Servers.Count == 0 ? [] : await McpDoor.Open(settings, workspace, gate, vault, launcher, environment, header.Id, pen.Write, owned, cancellation).ConfigureAwait(false);

@@ -7,6 +7,7 @@ using Sallyport.Engine.Models;
 using Sallyport.Engine.Sandboxing;
 using Sallyport.Engine.Sessions;
 using Sallyport.Engine.Settings;
+using Sallyport.Engine.Watching;
 using Sallyport.Providers;
 
 namespace Sallyport.Settings;
@@ -77,6 +78,14 @@ internal static class DoctorChecks
             SandboxForm.Seatbelt => new("sandbox", CheckState.Ok, "sandbox-exec (not tested): commands run confined"),
             _ => new("sandbox", CheckState.Warning, $"none: {found.Problem}", OperatingSystem.IsLinux() ? fix : OperatingSystem.IsWindows() ? "commands are asked before they run; sandbox: \"on\" uses it anyway" : "commands are asked before they run"),
         };
+    }
+
+    private static DoctorCheck Checkpoints()
+    {
+        const string fix = "a Linux kernel of 5.19 or newer, outside of another watch";
+        return WatchProbe.Problem(SandboxProbe.Best().Problem is null) is { } problem
+            ? new("checkpoints", CheckState.Warning, $"by comparing the files before and after each command ({problem}): not ignored files, large ones, and what background jobs do later", OperatingSystem.IsLinux() ? fix : null)
+            : new("checkpoints", CheckState.Ok, "commands are watched: every file is kept before it changes");
     }
 
     private static DoctorCheck Settings(string folder)

@@ -193,15 +193,21 @@ public sealed class CheckpointTests
     }
 
     [Fact]
-    public void Killed_between_the_change_and_its_record_the_file_is_left_alone()
+    public void Killed_between_the_change_and_its_record_a_file_counts_as_the_agents_only_if_it_was_written_while_the_session_lived()
     {
         using var bench = new CheckpointBench(git: false);
         bench["a.txt"] = "one";
+        bench["gone.txt"] = "one";
         bench.Prompt();
         bench.Keeper.BeforeChange(bench.At("a.txt"));
+        bench.Keeper.BeforeChange(bench.At("gone.txt"));
         bench["a.txt"] = "two";
+        File.Delete(bench.At("gone.txt"));
         using var other = bench.Open();
-        Assert.Equal("a.txt Conflict", CheckpointBench.Told(other.Rewind(1, dryRun: true)));
+        Assert.Equal("a.txt Restored, gone.txt Restored", CheckpointBench.Told(other.Rewind(1, dryRun: true)));
+        // The last sign of life is older than what is there now: a person may have written it.
+        File.SetLastWriteTimeUtc(Path.Combine(bench.State, "log.jsonl"), File.GetLastWriteTimeUtc(bench.At("a.txt")).AddMinutes(-1));
+        Assert.Equal("a.txt Conflict, gone.txt Conflict", CheckpointBench.Told(other.Rewind(1, dryRun: true)));
     }
 
     [Fact]

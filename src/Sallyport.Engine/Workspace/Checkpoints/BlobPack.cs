@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 using Sallyport.Engine.Secrets;
 using Sallyport.Engine.Sessions;
 
@@ -14,12 +15,16 @@ internal sealed class BlobPack(string folder, SessionSeal? seal = null) : IDispo
     private const int BufferSize = 1 << 20;
     private const string Sealed = "sealed-";
 
+    /// <summary>What is larger is read, and sealed, piece by piece.</summary>
+    public const int LargestWhole = 16 << 20;
+
     private readonly Dictionary<string, string> known = new(StringComparer.Ordinal);
     private FileStream? file;
     private string name = "";
     private byte[]? buffer;
     private int buffered;
     private long length;
+    private long earlier = -1;
 
     /// <summary>Keeps it, and returns its name. It is on disk after <see cref="Flush"/>.</summary>
     public string Add(ReadOnlySpan<byte> content)
@@ -39,6 +44,106 @@ internal sealed class BlobPack(string folder, SessionSeal? seal = null) : IDispo
         }
         length += content.Length;
         return known[hash] = string.Create(CultureInfo.InvariantCulture, $"{name}:{at}:{hash}");
+    }
+
+    /// <summary>Keeps a file of any size without holding it; null when it has more than the limit.</summary>
+    public string? Add(SafeFileHandle source, long limit, out long size)
+    {
+        if (file is null) Open();
+        Flush();
+        buffer ??= new byte[BufferSize];
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var (start, at) = (length, length);
+        size = 0;
+        while (true)
+        {
+            var got = Fill(source, size, buffer);
+            if (got == 0) break;
+            hash.AppendData(buffer, 0, got);
+            ReadOnlySpan<byte> piece = buffer.AsSpan(0, got);
+            if (seal is not null) piece = seal.Close(piece, Bound(name, at, "piece"));
+            RandomAccess.Write(file!.SafeFileHandle, piece, at);
+            (at, size) = (at + piece.Length, size + got);
+            if (size > limit) return null;
+        }
+        var hex = Convert.ToHexStringLower(hash.GetHashAndReset());
+        if (known.TryGetValue(hex, out var there)) return there;
+        length = at;
+        return known[hex] = string.Create(CultureInfo.InvariantCulture, $"{name}:{start}:{hex}");
+    }
+
+    /// <summary>Writes a kept content of any size; false when it is damaged or gone, and then what was written counts for nothing.</summary>
+    public bool CopyTo(string content, long size, Stream to)
+    {
+        if (size <= LargestWhole)
+        {
+            if (Read(content, size) is not { } whole) return false;
+            to.Write(whole);
+            return true;
+        }
+        Flush();
+        if (content.Split(':') is not [var pack, var offset, var wanted] || !long.TryParse(offset, CultureInfo.InvariantCulture, out var at)) return false;
+        try
+        {
+            using var source = File.OpenHandle(Path.Combine(folder, Path.GetFileName(pack)), share: FileShare.ReadWrite);
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var isSealed = pack.StartsWith(Sealed, StringComparison.Ordinal);
+            if (isSealed && seal is null) return false;
+            var room = new byte[BufferSize + (isSealed ? SessionSeal.Overhead : 0)];
+            for (long done = 0; done < size;)
+            {
+                var piece = room.AsSpan(0, (int)Math.Min(BufferSize, size - done) + (isSealed ? SessionSeal.Overhead : 0));
+                if (Fill(source, at, piece) < piece.Length) return false;
+                ReadOnlySpan<byte> plain = isSealed ? seal!.Open(piece, Bound(pack, at, "piece")) : piece;
+                if (plain.Length == 0) return false;
+                hash.AppendData(plain);
+                to.Write(plain);
+                (at, done) = (at + piece.Length, done + plain.Length);
+            }
+            return Convert.ToHexStringLower(hash.GetHashAndReset()) == wanted;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>How much all packs of the session have.</summary>
+    public long Size
+    {
+        get
+        {
+            if (earlier < 0)
+            {
+                earlier = 0;
+                if (Directory.Exists(folder)) foreach (var pack in new DirectoryInfo(folder).EnumerateFiles()) if (pack.Name != name) earlier += pack.Length;
+            }
+            return earlier + length;
+        }
+    }
+
+    /// <summary>How much room the disk has that the packs are on; a great deal where nobody can tell.</summary>
+    public long FreeOnDisk
+    {
+        get
+        {
+            try
+            {
+                StateFolder.Make(folder);
+                return new DriveInfo(folder).AvailableFreeSpace;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                return long.MaxValue;
+            }
+        }
+    }
+
+    private static int Fill(SafeFileHandle source, long at, Span<byte> into)
+    {
+        var got = 0;
+        while (got < into.Length && RandomAccess.Read(source, into[got..], at + got) is > 0 and var read) got += read;
+        return got;
     }
 
     public static string HashOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));

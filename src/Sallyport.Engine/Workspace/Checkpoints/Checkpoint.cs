@@ -12,11 +12,22 @@ public sealed record Checkpoint(int Message, string Text, DateTimeOffset At, boo
     {
         var all = new List<Checkpoint>();
         var files = new List<string>();
+        var fresh = new Dictionary<string, FileState>(StringComparer.Ordinal);
         foreach (var line in lines)
         {
             if (line is CheckpointLine one) all.Add(new Checkpoint(one.Message, one.Text, one.At, one.IsRewind, files = []));
-            else if (line is BeforeLine { State.IsFolder: false } before && !files.Contains(before.Path)) files.Add(before.Path);
+            else if (line is BeforeLine { State.IsFolder: false } before)
+            {
+                if (!files.Contains(before.Path))
+                {
+                    files.Add(before.Path);
+                    fresh[before.Path] = before.State;
+                }
+            }
+            else if (line is AfterLine same && fresh.Remove(same.Path, out var was) && was.IsLike(same.State)) files.Remove(same.Path);
             else if (line is AfterLine { State.IsFolder: true } made) files.Remove(made.Path);
+            else if (line is MadeLine { Entries: var entries })
+                foreach (var entry in entries) if (!entry.State.IsFolder) files.Add(entry.Path);
         }
         return all;
     }

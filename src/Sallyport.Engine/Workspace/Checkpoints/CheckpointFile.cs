@@ -16,6 +16,15 @@ internal sealed class CheckpointFile(string folder, SessionSeal? seal = null) : 
     private FileStream? claim;
     private long next;
 
+    /// <summary>When whoever wrote it was last alive, in nanoseconds since 1970; 0 when there is no log.</summary>
+    public long LastSign => FileStamp.Of(Log).Modified;
+
+    /// <summary>Says that we are alive.</summary>
+    public void Beat()
+    {
+        if (file is not null) File.SetLastWriteTimeUtc(file.SafeFileHandle, TimeProvider.System.GetUtcNow().UtcDateTime);
+    }
+
     private string Log => Path.Combine(folder, "log.jsonl");
 
     public void Add(params ReadOnlySpan<LogLine> lines)
@@ -53,6 +62,8 @@ internal sealed class CheckpointFile(string folder, SessionSeal? seal = null) : 
         claim?.Dispose();
         (file, claim) = (null, null);
     }
+
+    public bool IsOpen => file is not null;
 
     /// <summary>Takes the log for writing. Fails when another process has it.</summary>
     public void Open()

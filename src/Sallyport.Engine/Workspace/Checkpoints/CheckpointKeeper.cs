@@ -5,20 +5,22 @@ namespace Sallyport.Engine.Checkpoints;
 
 /// <summary>
 /// Keeps what every file was before the agent changed it, by any tool, shell lines included, so that it can be brought back.
-/// Says nothing and writes nothing until something changes. Not covered: ignored files, what is over the limits (told by the
-/// rewind), and what a background job changes after its start.
+/// Says nothing and writes nothing until something changes. Where commands cannot be watched, the tree is compared before and after
+/// them; then ignored files, large ones, and what a background job changes after its start are not covered.
 /// </summary>
-public sealed class CheckpointKeeper : IChangeWitness, IDisposable
+public sealed unsafe partial class CheckpointKeeper : IChangeWitness, IDisposable
 {
     private readonly Workspace workspace;
     private readonly TimeProvider clock;
     private readonly CheckpointFile log;
     private readonly Lock gate = new();
     private readonly Dictionary<string, FileState> open = new(StringComparer.Ordinal);
+    private readonly HashSet<string> byTool = new(StringComparer.Ordinal);
     private readonly List<CommandSpan> running = [];
     private CheckpointLine? begun;
     private TreeSnapshot? tree;
     private bool tooLarge;
+    private bool? watches;
     private (string Root, string Index)? repository;
     private FileStamp indexStamp;
     private GitIndex? index;
@@ -55,10 +57,10 @@ public sealed class CheckpointKeeper : IChangeWitness, IDisposable
     /// <summary>Brings the files back to what they were before a prompt; the rewind is recorded, so that it can be undone.</summary>
     /// <param name="message">The number of the prompt's message.</param>
     /// <param name="dryRun">Only tell what would be done.</param>
-    public IReadOnlyList<RewoundFile> Rewind(int message, bool dryRun) => new Rewinder(this, log.Read()).To(message, dryRun);
+    public IReadOnlyList<RewoundFile> Rewind(int message, bool dryRun) => new Rewinder(this, Lines()).To(message, dryRun);
 
     /// <summary>Undoes the last rewind. null when there is none.</summary>
-    public IReadOnlyList<RewoundFile>? UndoRewind(bool dryRun) => new Rewinder(this, log.Read()).Undo(dryRun);
+    public IReadOnlyList<RewoundFile>? UndoRewind(bool dryRun) => new Rewinder(this, Lines()).Undo(dryRun);
 
     public void BeforeChange(string absolute)
     {
@@ -66,12 +68,11 @@ public sealed class CheckpointKeeper : IChangeWitness, IDisposable
         {
             var path = RealPath(absolute);
             if (Path.GetDirectoryName(path) is { } parent) NoteMissingFolders(parent);
-            var budget = ContentKeeper.LargestSnapshot;
             var stamp = FileStamp.Of(path);
-            Note(path, Keeper.Keep(path, stamp, null, ref budget));
+            Note(path, Keeper.KeepChanging(path, stamp));
             // Writing through a link changes what it leads to.
             if (stamp.Kind == EntryKind.Link && File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName is { } target)
-                Note(target, Keeper.Keep(target, FileStamp.Of(target), null, ref budget));
+                Note(target, Keeper.KeepChanging(target, FileStamp.Of(target)));
         }
     }
 
@@ -79,24 +80,31 @@ public sealed class CheckpointKeeper : IChangeWitness, IDisposable
     {
         lock (gate)
         {
-            if (open.Count == 0) return;
-            var lines = new List<LogLine>(open.Count);
-            foreach (var path in open.Keys)
-            {
-                var budget = ContentKeeper.LargestSnapshot;
-                lines.Add(new AfterLine(workspace.Show(path), Keeper.Keep(path, FileStamp.Of(path), null, ref budget)));
-            }
-            open.Clear();
-            Write([.. lines]);
+            if (byTool.Count == 0) return;
+            var lines = new List<LogLine>(byTool.Count);
+            foreach (var path in byTool)
+                if (open.Remove(path, out var before))
+                {
+                    lines.Add(new AfterLine(workspace.Show(path), Keeper.Left(path, before)));
+                    foreach (var span in watched) span.Forget(path);
+                }
+            byTool.Clear();
+            if (lines.Count > 0) Write([.. lines]);
         }
     }
 
     public ValueTask<CommandSpan> BeforeCommand(CancellationToken cancellation)
     {
-        var span = new CommandSpan();
         lock (gate)
         {
             Settle();
+            if (watches ??= Watches())
+            {
+                var under = new WatchedSpan(this);
+                watched.Add(under);
+                return new(new CommandSpan { Watched = under });
+            }
+            var span = new CommandSpan();
             if (!tooLarge)
             {
                 tree ??= new TreeSnapshot(workspace.Root);
@@ -107,14 +115,22 @@ public sealed class CheckpointKeeper : IChangeWitness, IDisposable
             }
             running.Add(span);
             if (running.Count > 1) foreach (var one in running) one.WasShared = true;
+            return new(span);
         }
-        return new(span);
     }
 
     public ValueTask<IReadOnlyList<string>> AfterCommand(CommandSpan span, CancellationToken cancellation)
     {
+        // Its last processes go a moment after it.
+        span.Watched?.HasEnded(3);
         lock (gate)
         {
+            if (span.Watched is { } under)
+            {
+                Settle(under, Settling.Command);
+                if (under.HasEnded(0)) watched.Remove(under);
+                return new([.. under.Changed]);
+            }
             if (tree is not null && running.Contains(span)) Record(tree);
             running.Remove(span);
         }
@@ -157,15 +173,21 @@ public sealed class CheckpointKeeper : IChangeWitness, IDisposable
 
     public void Dispose()
     {
-        Settle();
-        Pack.Dispose();
-        log.Dispose();
+        lock (gate)
+        {
+            if (IsClosed) return;
+            Settle();
+            SettleWatched(Settling.End);
+            IsClosed = true;
+            Pack.Dispose();
+            log.Dispose();
+        }
     }
 
     /// <summary>What follows is a rewind. Fails when another process works on the session.</summary>
     internal void BeginRewind(int message)
     {
-        log.Open();
+        if (!log.IsOpen) Take();
         Begin(message, "", isRewind: true);
     }
 
@@ -174,8 +196,13 @@ public sealed class CheckpointKeeper : IChangeWitness, IDisposable
         lock (gate)
         {
             Settle();
+            var still = new List<(WatchedSpan Span, string Path)>();
+            SettleWatched(Settling.Prompt, still);
             const int Longest = 200;
             begun = new CheckpointLine(message, text.Length <= Longest ? text : text[..Longest], clock.GetUtcNow(), isRewind);
+            // What a job goes on writing is from here on a change of this prompt.
+            foreach (var (span, path) in still) if (span.Touched.Paths.TryAdd(path, Environment.TickCount64)) Open(span, path, FileStamp.Of(path));
+            foreach (var (span, _) in still) span.Rested();
         }
     }
 
@@ -183,7 +210,10 @@ public sealed class CheckpointKeeper : IChangeWitness, IDisposable
     internal void Note(string path, FileState before)
     {
         lock (gate)
+        {
+            byTool.Add(path);
             if (open.TryAdd(path, before)) Write(new BeforeLine(workspace.Show(path), before));
+        }
     }
 
     private FileState Keep(TreeFile file, ref long budget)
@@ -197,7 +227,7 @@ public sealed class CheckpointKeeper : IChangeWitness, IDisposable
     private bool IsSame(FileState a, FileState b)
     {
         if (a.Kind != b.Kind || a.Mode != b.Mode || a.Size != b.Size || a.Target != b.Target) return false;
-        if (a.Content is null || b.Content is null) return a.Content == b.Content && a.Modified == b.Modified;
+        if (a.Content is null || b.Content is null) return a.Modified == b.Modified && (a.Modified != 0 || a.Content == b.Content);
         if (a.IsInGit == b.IsInGit) return a.Hash.SequenceEqual(b.Hash);
         var (git, kept) = a.IsInGit ? (a, b) : (b, a);
         return Pack.Read(kept.Content!, kept.Size) is { } content && git.Hash.SequenceEqual(ContentKeeper.GitHash(content));
@@ -216,9 +246,30 @@ public sealed class CheckpointKeeper : IChangeWitness, IDisposable
     private void Write(params ReadOnlySpan<LogLine> lines)
     {
         Pack.Flush();
+        if (!log.IsOpen) Take();
         if (begun is { } first) log.Add([first, .. lines]);
         else log.Add(lines);
         begun = null;
+    }
+
+    // What a process that was killed had begun is closed before anything of ours follows.
+    private void Take()
+    {
+        var lastSign = log.LastSign;
+        log.Open();
+        if (lastSign == 0) return;
+        foreach (var line in Unfinished.Close(this, log.Read(), lastSign)) log.Add(line);
+    }
+
+    private List<LogLine> Lines()
+    {
+        lock (gate)
+        {
+            if (!IsClosed) SettleWatched(Settling.Command);
+            var lines = log.Read();
+            if (!log.IsOpen && lines.Count > 0) lines.AddRange(Unfinished.Close(this, lines, log.LastSign));
+            return lines;
+        }
     }
 
     private void NoteMissingFolders(string folder)

@@ -13,6 +13,15 @@ internal sealed class ContentKeeper(BlobPack pack)
     public const long LargestFile = 16 << 20;
     public const long LargestSnapshot = 64 << 20;
 
+    /// <summary>Where only what really changes is kept, one at a time.</summary>
+    public const long LargestChanged = 1L << 30;
+
+    // Of a session. Large files may not use up the room of the small ones, which are most often somebody's work.
+    private const long Large = 1 << 20, RoomForAll = 4L << 30, RoomForLarge = 3L << 30;
+    private const long LeastFree = 1L << 30, FreeChecked = 64 << 20;
+
+    private long checkedAt = -1;
+
     /// <summary>What is there, with its content kept.</summary>
     /// <param name="path">Absolute.</param>
     /// <param name="stamp">What the system says of it.</param>
@@ -22,11 +31,46 @@ internal sealed class ContentKeeper(BlobPack pack)
     {
         if (stamp.Kind != EntryKind.File) return Plain(path, stamp);
         if (stamp.Size > LargestFile) return Unkept(stamp, $"larger than {LargestFile >> 20} MB");
-        if (index?.HashOf(path, stamp) is { } hash) return new FileState("file", stamp.Mode, stamp.Size, $"git:{hash}");
+        if (index?.HashOf(path, stamp) is { } hash) return new FileState("file", stamp.Mode, stamp.Size, $"git:{hash}", Modified: stamp.Modified);
         if (stamp.Size > budget) return Unkept(stamp, $"more than {LargestSnapshot >> 20} MB would have had to be kept");
         budget -= stamp.Size;
         return Read(path, stamp, out _, keep: true);
     }
+
+    /// <summary>What is there, with its content kept, for what is about to change: up to a limit for the file, the session and the disk.</summary>
+    public FileState KeepChanging(string path, in FileStamp stamp)
+    {
+        if (stamp.Kind != EntryKind.File) return Plain(path, stamp);
+        if (stamp.Size > LargestChanged) return Unkept(stamp, $"larger than {LargestChanged >> 30} GB");
+        if (stamp.Size > Large || pack.Size > RoomForLarge)
+        {
+            if (pack.Size + stamp.Size > (stamp.Size > Large ? RoomForLarge : RoomForAll)) return Unkept(stamp, "the session's room for what files were is used up");
+        }
+        if (!HasRoom(stamp.Size)) return Unkept(stamp, "the disk is nearly full");
+        if (stamp.Size <= LargestFile) return Read(path, stamp, out _, keep: true);
+        try
+        {
+            using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+            return pack.Add(file, LargestChanged, out var size) is { } content ? new FileState("file", stamp.Mode, size, content, Modified: stamp.Modified) : Unkept(stamp, "it was being written");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Unkept(stamp, "it could not be read");
+        }
+    }
+
+    /// <summary>What was left there, to be known again. Nothing is kept, and of what is large nothing is read.</summary>
+    public FileState Left(string path, FileState before)
+    {
+        var now = FileStamp.Now();
+        var stamp = FileStamp.Of(path);
+        if (stamp.Kind != EntryKind.File) return Plain(path, stamp);
+        if (before.Kind == "file" && before.Modified == stamp.Modified && before.Size == stamp.Size && before.Mode == stamp.Mode && !stamp.IsFresh(now)) return before;
+        return stamp.Size > Large ? Unkept(stamp, null) : Read(path, stamp, out _, keep: false);
+    }
+
+    /// <summary>What is there by its stamp alone.</summary>
+    public static FileState Stamped(string path, in FileStamp stamp) => stamp.Kind == EntryKind.File ? Unkept(stamp, null) : Plain(path, stamp);
 
     /// <summary>What is there now, nothing kept; the hash is git's.</summary>
     public FileState Look(string path, out string gitHash)
@@ -34,7 +78,7 @@ internal sealed class ContentKeeper(BlobPack pack)
         var stamp = FileStamp.Of(path);
         gitHash = "";
         if (stamp.Kind != EntryKind.File) return Plain(path, stamp);
-        return stamp.Size > LargestFile ? Unkept(stamp, "large") : Read(path, stamp, out gitHash, keep: false);
+        return stamp.Size > LargestFile ? Hashed(path, stamp) : Read(path, stamp, out gitHash, keep: false);
     }
 
     /// <summary>The name that git gives to a content.</summary>
@@ -54,7 +98,27 @@ internal sealed class ContentKeeper(BlobPack pack)
         _ => new FileState("other"),
     };
 
-    private static FileState Unkept(in FileStamp stamp, string why) => new("file", stamp.Mode, stamp.Size, Missing: why, Modified: stamp.Modified);
+    private static FileState Unkept(in FileStamp stamp, string? why) => new("file", stamp.Mode, stamp.Size, Missing: why, Modified: stamp.Modified);
+
+    private bool HasRoom(long size)
+    {
+        if (checkedAt >= 0 && size < FreeChecked && pack.Size - checkedAt < FreeChecked) return true;
+        checkedAt = pack.Size;
+        return pack.FreeOnDisk - size > LeastFree;
+    }
+
+    private static FileState Hashed(string path, in FileStamp stamp)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            return new FileState("file", stamp.Mode, stamp.Size, $"now:0:{Convert.ToHexStringLower(SHA256.HashData(file))}", Modified: stamp.Modified);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Unkept(stamp, "it could not be read");
+        }
+    }
 
     private FileState Read(string path, in FileStamp stamp, out string gitHash, bool keep)
     {
@@ -73,9 +137,9 @@ internal sealed class ContentKeeper(BlobPack pack)
                 if (length == buffer.Length) return Unkept(stamp, "it was being written");
             }
             var content = buffer.AsSpan(0, length);
-            if (keep) return new FileState("file", stamp.Mode, length, pack.Add(content));
+            if (keep) return new FileState("file", stamp.Mode, length, pack.Add(content), Modified: stamp.Modified);
             gitHash = GitHash(content);
-            return new FileState("file", stamp.Mode, length, $"now:0:{BlobPack.HashOf(content)}");
+            return new FileState("file", stamp.Mode, length, $"now:0:{BlobPack.HashOf(content)}", Modified: stamp.Modified);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

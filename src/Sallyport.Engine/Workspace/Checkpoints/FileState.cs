@@ -10,10 +10,15 @@ namespace Sallyport.Engine.Checkpoints;
 /// <param name="Content"><c>git:HASH</c> for what git holds, <c>PACK:OFFSET:HASH</c> for what we hold; null when it is not kept.</param>
 /// <param name="Target">Of a link.</param>
 /// <param name="Missing">Why the content is not kept.</param>
-/// <param name="Modified">Of content that is not kept: when it was written, so that a change shows.</param>
+/// <param name="Modified">When a file was written, so that a change shows where the contents are not compared.</param>
 internal sealed record FileState(string Kind, int Mode = 0, long Size = 0, string? Content = null, string? Target = null, string? Missing = null, long Modified = 0)
 {
     public static FileState Absent { get; } = new("absent");
+
+    /// <summary>Whether it is the same by what is written here; git's name for a content tells nothing of ours.</summary>
+    public bool IsLike(FileState other) =>
+        Kind == other.Kind && Mode == other.Mode && Size == other.Size && Target == other.Target && Missing == other.Missing
+        && (Content is null || other.Content is null ? Modified == other.Modified : IsInGit == other.IsInGit && Hash.SequenceEqual(other.Hash));
 
     [JsonIgnore]
     public bool IsAbsent => Kind == "absent";
@@ -33,6 +38,7 @@ internal sealed record FileState(string Kind, int Mode = 0, long Size = 0, strin
 [JsonDerivedType(typeof(CheckpointLine), "checkpoint")]
 [JsonDerivedType(typeof(BeforeLine), "before")]
 [JsonDerivedType(typeof(AfterLine), "after")]
+[JsonDerivedType(typeof(MadeLine), "made")]
 internal abstract record LogLine
 {
     private protected LogLine() { }
@@ -49,6 +55,11 @@ internal sealed record BeforeLine(string Path, FileState State) : LogLine;
 
 /// <summary>What the last change at this path left.</summary>
 internal sealed record AfterLine(string Path, FileState State) : LogLine;
+
+/// <summary>What came where there was nothing: paths and what the command left there.</summary>
+internal sealed record MadeLine(IReadOnlyList<MadeEntry> Entries) : LogLine;
+
+internal sealed record MadeEntry(string Path, FileState State);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(LogLine))]

@@ -33,7 +33,18 @@ internal sealed class Rewinder
                 if (!files.TryGetValue(before.Path, out var changes)) files[before.Path] = changes = [];
                 changes.Add(new Change(checkpoints.Count - 1, before.State));
             }
-            else if (line is AfterLine after && files.TryGetValue(after.Path, out var of) && of[^1].After is null) of[^1].After = after.State;
+            else if (line is AfterLine after && files.TryGetValue(after.Path, out var of) && of.Count > 0 && of[^1].After is null)
+            {
+                // Opened to be written, and left as it was.
+                if (of[^1].Before.IsLike(after.State)) of.RemoveAt(of.Count - 1);
+                else of[^1].After = after.State;
+            }
+            else if (line is MadeLine made)
+                foreach (var (path, state) in made.Entries)
+                {
+                    if (!files.TryGetValue(path, out var all)) files[path] = all = [];
+                    all.Add(new Change(checkpoints.Count - 1, FileState.Absent) { After = state });
+                }
         }
     }
 
@@ -95,8 +106,7 @@ internal sealed class Rewinder
                     if (!step.Target.IsAbsent) told.Add(new RewoundFile(step.Path, RewindOutcome.Conflict, "a folder with other files stands there"));
                     return;
                 }
-                var budget = ContentKeeper.LargestSnapshot;
-                keeper.Note(step.Absolute, keeper.Keeper.Keep(step.Absolute, FileStamp.Of(step.Absolute), null, ref budget));
+                keeper.Note(step.Absolute, keeper.Keeper.KeepChanging(step.Absolute, FileStamp.Of(step.Absolute)));
                 act();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -125,19 +135,21 @@ internal sealed class Rewinder
             if (!last.IsFolder && !target.IsFolder) told.Add(new RewoundFile(path, RewindOutcome.Conflict, present.IsAbsent ? "you deleted it since" : "you changed it since"));
         }
         else if (keeper.RealPath(absolute) != absolute) told.Add(new RewoundFile(path, RewindOutcome.Conflict, "a folder above it is a link now"));
+        else if (target is { IsFolder: true, Missing: { } why }) told.Add(new RewoundFile(path, RewindOutcome.NotCovered, why));
         else if (target.Kind == "other") told.Add(new RewoundFile(path, RewindOutcome.NotCovered, "it was no plain file"));
         else if (target is { Kind: "file", Content: null }) told.Add(new RewoundFile(path, RewindOutcome.NotCovered, target.Missing));
         else if (target.IsInGit && Bytes(target, absolute, git) is null) told.Add(new RewoundFile(path, RewindOutcome.NotCovered, "git no longer has it"));
         else steps.Add(new Step(path, absolute, target, present, partly));
     }
 
+    // What git and we hold of one file is never larger than what is read whole.
     private byte[]? Bytes(FileState state, string absolute, GitBlobs git) =>
         state.Content is null ? null : state.IsInGit ? git.Read(state.Hash.ToString(), state.Size, absolute) : keeper.Pack.Read(state.Content, state.Size);
 
     private bool IsSame(FileState a, FileState b, string absolute, GitBlobs git)
     {
         if (a.Kind != b.Kind || a.Mode != b.Mode || a.Size != b.Size || a.Target != b.Target) return false;
-        if (a.Content is null || b.Content is null) return a.Content == b.Content && a.Modified == b.Modified;
+        if (a.Content is null || b.Content is null) return a.Modified == b.Modified && (a.Modified != 0 || a.Content == b.Content);
         if (a.IsInGit == b.IsInGit) return a.Hash.SequenceEqual(b.Hash);
         return Bytes(a, absolute, git) is { } left && Bytes(b, absolute, git) is { } right && left.AsSpan().SequenceEqual(right);
     }
@@ -147,7 +159,7 @@ internal sealed class Rewinder
         if (present.Kind != state.Kind || present.Target != state.Target) return false;
         if (present.Kind != "file") return true;
         if (present.Mode != state.Mode || present.Size != state.Size) return false;
-        if (state.Content is null || present.Content is null) return state.Content is null && FileStamp.Of(absolute).Modified == state.Modified;
+        if (state.Content is null || present.Content is null) return state.Content is null && present.Modified == state.Modified;
         if (!state.IsInGit) return present.Hash.SequenceEqual(state.Hash);
         return state.Hash.SequenceEqual(gitHash) || (Bytes(state, absolute, git) is { } content && present.Hash.SequenceEqual(BlobPack.HashOf(content)));
     }
@@ -167,12 +179,11 @@ internal sealed class Rewinder
             File.CreateSymbolicLink(step.Absolute, step.Target.Target!);
             return;
         }
-        var content = Bytes(step.Target, step.Absolute, git) ?? throw new IOException("the kept content is damaged");
         // Whole or not at all.
         var fresh = $"{step.Absolute}.{Environment.ProcessId}.rewind";
         try
         {
-            using (var file = Sessions.StateFolder.Open(fresh, FileMode.CreateNew)) file.Write(content);
+            using (var file = Sessions.StateFolder.Open(fresh, FileMode.CreateNew)) Write(step, git, file);
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(fresh, (UnixFileMode)step.Target.Mode);
             File.Move(fresh, step.Absolute, overwrite: true);
         }
@@ -181,5 +192,12 @@ internal sealed class Rewinder
             File.Delete(fresh);
             throw;
         }
+    }
+
+    private void Write(Step step, GitBlobs git, FileStream file)
+    {
+        var target = step.Target;
+        if (target.IsInGit) file.Write(Bytes(target, step.Absolute, git) ?? throw new IOException("git no longer has it"));
+        else if (!keeper.Pack.CopyTo(target.Content!, target.Size, file)) throw new IOException("the kept content is damaged");
     }
 }
