@@ -56,6 +56,11 @@ internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, s
         }
         if (shims?.Door is { } verdicts) arguments.AddRange(["--ro-bind", verdicts.Path, VerdictDoor.Inside]);
         if (door is not null && hold is null) arguments.AddRange(["--ro-bind", door.Socket, NetworkDoor.SocketInside]);
+        if (door?.Exchange is { } exchange)
+        {
+            arguments.AddRange(["--ro-bind", exchange.Alone, CredentialExchange.Inside.Alone, "--ro-bind", exchange.Bundle, CredentialExchange.Inside.Bundle]);
+            exchange.Announce(variables);
+        }
         door?.Announce(variables);
         SandboxPolicy.Settle(variables, "/tmp");
         arguments.AddRange(["--chdir", launch.Folder, "--"]);
@@ -150,6 +155,9 @@ public sealed record NetworkDoor(string Socket, int Port)
 
     /// <summary>Where the proxy's socket is inside.</summary>
     internal const string SocketInside = "/dev/sallyport";
+
+    /// <summary>Where commands use credentials that they do not have; null for nowhere.</summary>
+    internal CredentialExchange? Exchange { get; init; }
 
     internal void Announce(Dictionary<string, string> variables)
     {

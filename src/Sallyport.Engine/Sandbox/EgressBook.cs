@@ -32,9 +32,10 @@ internal sealed class EgressBook(Action<Departure> tell) : IDisposable
         Departure told;
         lock (refused)
         {
-            if (refused.TryGetValue(destination.Name, out var known))
+            var key = $"{rule} {destination.Name}";
+            if (refused.TryGetValue(key, out var known))
             {
-                refused[destination.Name] = known with { More = known.More + 1 };
+                refused[key] = known with { More = known.More + 1 };
                 return;
             }
             if (refused.Count == MostRefused)
@@ -43,7 +44,7 @@ internal sealed class EgressBook(Action<Departure> tell) : IDisposable
                 return;
             }
             told = new Departure(destination) { Outcome = "refused", Rule = rule, Reason = why };
-            refused.Add(destination.Name, (told, 0));
+            refused.Add(key, (told, 0));
         }
         tell(told);
     }
@@ -67,6 +68,8 @@ internal sealed class EgressCount(Departure departure, Action<Departure> tell) :
     private long sent, received;
     private int ended;
 
+    public Destination Destination => departure.Destination;
+
     /// <summary>What the bytes are: <c>ciphertext</c>, or <c>request</c> where they are in clear.</summary>
     public string Content { get; set; } = "ciphertext";
 
@@ -78,11 +81,46 @@ internal sealed class EgressCount(Departure departure, Action<Departure> tell) :
 
     public void Receives(int bytes) => received += bytes;
 
+    /// <summary>A request over this connection that is in clear.</summary>
+    /// <param name="method">As it was sent.</param>
+    /// <param name="address">Where to, with its path; what stands for credentials stands in it.</param>
+    /// <param name="used">Credentials that go with it.</param>
+    public RequestCount Request(string method, string address, IReadOnlyList<string> used) =>
+        new(departure with { Outcome = "request", Rule = used.Count == 0 ? null : $"network.credentials {string.Join(", ", used)}" }, method, address, tell);
+
     /// <summary>It has ended: both directions are still.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref ended, 1) != 0) return;
         tell(departure with { Outcome = "ended", Bytes = sent, Received = received, Sha256 = Convert.ToHexStringLower(digest.GetHashAndReset()), Content = Content });
+        digest.Dispose();
+    }
+}
+
+/// <summary>Counts one request: method, address and body.</summary>
+internal sealed class RequestCount : IDisposable
+{
+    private readonly IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly Departure departure;
+    private readonly Action<Departure> tell;
+    private long bytes;
+
+    public RequestCount(Departure departure, string method, string address, Action<Departure> tell)
+    {
+        (this.departure, this.tell) = (departure with { Target = $"{method} {address}" }, tell);
+        digest.AppendData(System.Text.Encoding.Latin1.GetBytes($"{method} {address}\n"));
+        bytes = method.Length + 1 + address.Length;
+    }
+
+    public void Sends(ReadOnlySpan<byte> piece)
+    {
+        digest.AppendData(piece);
+        bytes += piece.Length;
+    }
+
+    public void Dispose()
+    {
+        tell(departure with { Bytes = bytes, Sha256 = Convert.ToHexStringLower(digest.GetHashAndReset()), Content = "request" });
         digest.Dispose();
     }
 }

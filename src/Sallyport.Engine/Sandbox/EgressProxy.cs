@@ -19,6 +19,7 @@ public sealed class EgressProxy : IDisposable
     private readonly HostRules rules;
     private readonly Action<Destination> leaving;
     private readonly EgressBook book;
+    private readonly CredentialExchange? exchange;
     private readonly Socket listener;
     private readonly SemaphoreSlim room = new(MostConnections);
     private readonly CancellationTokenSource stop = new();
@@ -28,9 +29,10 @@ public sealed class EgressProxy : IDisposable
     /// <param name="rules">Who may be reached.</param>
     /// <param name="leaving">Told of each connection; may throw to prevent it.</param>
     /// <param name="told">Told of each connection when it is made, when it ended, or that it was refused.</param>
-    public EgressProxy(string path, HostRules rules, Action<Destination> leaving, Action<Departure>? told = null)
+    /// <param name="exchange">Where commands use credentials that they do not have; null for nowhere.</param>
+    internal EgressProxy(string path, HostRules rules, Action<Destination> leaving, Action<Departure>? told = null, CredentialExchange? exchange = null)
     {
-        (this.rules, this.leaving, book) = (rules, leaving, new EgressBook(told ?? (static _ => { })));
+        (this.rules, this.leaving, this.exchange, book) = (rules, leaving, exchange, new EgressBook(told ?? (static _ => { })));
         listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen(64);
@@ -87,6 +89,14 @@ public sealed class EgressProxy : IDisposable
             }
             using var counted = count;
             using var other = target;
+            if (request.Head is null && exchange?.Serves(request.Host, request.Port) == true)
+            {
+                // Who does not wait for the answer is not one of the programs that this is for.
+                if (got > end) return;
+                await Send(client, "HTTP/1.1 200 Connected\r\n\r\n"u8.ToArray(), limit.Token).ConfigureAwait(false);
+                await exchange.Carry(client, target, request.Host, request.Port, count.Destination, count, book, stop.Token).ConfigureAwait(false);
+                return;
+            }
             if (request.Head is null) await Send(client, "HTTP/1.1 200 Connected\r\n\r\n"u8.ToArray(), limit.Token).ConfigureAwait(false);
             else
             {
@@ -97,7 +107,7 @@ public sealed class EgressProxy : IDisposable
             limit.CancelAfter(Timeout.InfiniteTimeSpan);
             await Task.WhenAll(Relay(client, target, count, isOut: true), Relay(target, client, count, isOut: false)).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException or IOException or System.Security.Authentication.AuthenticationException)
         {
             // One side has gone: so does the other.
         }

@@ -27,6 +27,12 @@ public sealed record SandboxSetup
     /// <summary>Told of each connection when it is made, when it ended, or that it was refused.</summary>
     public Action<Departure> Left { get; init; } = static _ => { };
 
+    /// <summary>What commands use without having it.</summary>
+    public IReadOnlyList<HostCredential> Credentials { get; init; } = [];
+
+    /// <summary>The gate, for requests that carry those.</summary>
+    public RequestLook Look { get; init; } = static (_, _, _, _) => { };
+
     /// <summary>Told once, in a sentence, when there is no sandbox here, or it holds less than asked.</summary>
     public Action<string> Notice { get; init; } = static _ => { };
 
@@ -58,6 +64,7 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
     private SandboxForm? used;
     private DirectoryInfo? folder;
     private EgressProxy? proxy;
+    private CredentialExchange? exchange;
     private NetworkHold? hold;
     private bool open, gains;
 
@@ -127,7 +134,7 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
         {
             hold?.Dispose();
             proxy?.Dispose();
-            setup.Shims?.Door?.Dispose();
+            exchange?.Dispose();
             try
             {
                 folder?.Delete(recursive: true);
@@ -172,13 +179,11 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
         };
         var rules = new HostRules(setup.Hosts);
         open = !rules.IsEmpty && form == SandboxForm.Bubblewrap && setup.Self.Count > 0;
+        if (setup.Credentials.Count > 0 && !open) setup.Notice($"network.credentials does nothing here: {SandboxProbe.Name(form)} has no proxy that could use them");
         if (!rules.IsEmpty && !open) setup.Notice($"the network stays closed for commands: {SandboxProbe.Name(form)} cannot open it for some hosts only");
         // What sandbox-exec lets through of sockets is not known.
         if (setup is { Shims: { } gate, Verdicts: { } verdicts, Self.Count: > 0 } && form is not (SandboxForm.Seatbelt or SandboxForm.AppContainer))
-        {
-            gate.Door = new VerdictDoor(Path.Combine(folder.FullName, "gate"), verdicts.Told, verdicts.Lost);
-            gate.Door.Announce(gate.Folder, form == SandboxForm.Bubblewrap ? VerdictDoor.Inside : gate.Door.Path);
-        }
+            gate.Open(verdicts.Told, verdicts.Lost, isBound: form == SandboxForm.Bubblewrap);
         switch (form)
         {
             case SandboxForm.Bubblewrap:
@@ -189,8 +194,9 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
                 if (open)
                 {
                     var socket = Path.Combine(folder.FullName, "proxy");
-                    proxy = new EgressProxy(socket, rules, setup.Leaving, setup.Left);
-                    door = new NetworkDoor(socket, NetworkDoor.Inside);
+                    if (setup.Credentials.Count > 0) exchange = new CredentialExchange(setup.Credentials, folder.FullName, setup.Look);
+                    proxy = new EgressProxy(socket, rules, setup.Leaving, setup.Left, exchange);
+                    door = new NetworkDoor(socket, NetworkDoor.Inside) { Exchange = exchange };
                 }
                 hold = NetworkHold.Open(program, door is null ? ["/bin/sh", "-c", "echo ready; exec cat"]
                     : [.. setup.Self, NetworkDoor.Mode, door.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), door.Socket, NetworkDoor.Stays]);

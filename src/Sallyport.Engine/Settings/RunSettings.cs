@@ -118,6 +118,9 @@ public sealed class RunSettings
     /// <summary>Hosts that confined commands may reach.</summary>
     public IReadOnlyList<string> NetworkAllow => Value<List<string>>("network.allow") ?? [];
 
+    /// <summary>Credentials by the variable in which commands find a placeholder.</summary>
+    public IReadOnlyDictionary<string, CredentialSetting> Credentials => Value<Dictionary<string, CredentialSetting>>("network.credentials") ?? Empty<CredentialSetting>.Map;
+
     /// <summary>Names of variables that commands get although they look like credentials.</summary>
     public IReadOnlyList<string> PassEnv => Value<List<string>>("passEnv") ?? [];
 

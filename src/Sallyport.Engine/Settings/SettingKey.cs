@@ -27,6 +27,7 @@ public enum SettingKind
 
     /// <summary>MCP servers by name.</summary>
     Servers,
+    Credentials,
 }
 
 /// <summary>
@@ -59,7 +60,7 @@ public sealed record SettingKey(string Name, SettingKind Kind, string Title, str
     public string? Option { get; init; }
 
     /// <summary>Whether the layers' values are joined.</summary>
-    public bool AddsUp => Kind is SettingKind.Rules or SettingKind.Folders or SettingKind.Texts or SettingKind.Tiers or SettingKind.Providers or SettingKind.Servers;
+    public bool AddsUp => Kind is SettingKind.Rules or SettingKind.Folders or SettingKind.Texts or SettingKind.Tiers or SettingKind.Providers or SettingKind.Servers or SettingKind.Credentials;
 }
 
 /// <summary>What a tier means.</summary>
@@ -69,6 +70,12 @@ public sealed record TierSetting(string Model, string? Provider = null)
 {
     public override string ToString() => Provider is null ? Model : $"{Provider}/{Model}";
 }
+
+/// <summary>A credential that the sandbox's proxy puts into requests.</summary>
+/// <param name="Hosts">That it is for, each a name or name:port.</param>
+/// <param name="Secret">Where it is; null for the variable of the same name.</param>
+/// <param name="Header">In which header it may stand; null for Authorization.</param>
+public sealed record CredentialSetting(IReadOnlyList<string> Hosts, string? Secret, string? Header);
 
 /// <summary>A server of one's own.</summary>
 /// <param name="Kind">The wire that it speaks: anthropic, openai, openai-chat or gemini.</param>

@@ -97,6 +97,11 @@ public static class SettingText
                 if (provider.Trusted is { } trusted) parts.Add($"\"trusted\": {Json(trusted)}");
                 return $"{{ {string.Join(", ", parts)} }}";
             case ServerSetting server: return Server(server);
+            case CredentialSetting credential:
+                var said = $"\"hosts\": {Json(credential.Hosts)}";
+                if (credential.Secret is { } source) said += $", \"secret\": {Quote(source)}";
+                if (credential.Header is { } header) said += $", \"header\": {Quote(header)}";
+                return $"{{ {said} }}";
             case IReadOnlyList<string> list:
                 var items = new List<string>();
                 foreach (var item in list) items.Add(Quote(item));
@@ -105,6 +110,7 @@ public static class SettingText
             case IReadOnlyDictionary<string, TierSetting> tiers: return Map(tiers);
             case IReadOnlyDictionary<string, ProviderSetting> providers: return Map(providers);
             case IReadOnlyDictionary<string, ServerSetting> servers: return Map(servers);
+            case IReadOnlyDictionary<string, CredentialSetting> credentials: return Map(credentials);
             default: throw new ArgumentException($"no setting holds a {value.GetType().Name}", nameof(value));
         }
     }

@@ -48,6 +48,7 @@ internal static class SettingsMerge
                 var servers = new Dictionary<string, ServerSetting>(a, StringComparer.Ordinal);
                 foreach (var (name, server) in b) servers[name] = a.TryGetValue(name, out var weaker) ? server.Over(weaker) : server;
                 return servers;
+            case (Dictionary<string, CredentialSetting> a, Dictionary<string, CredentialSetting> b): return Over(a, b);
             default: return above;
         }
     }

@@ -57,7 +57,7 @@ public static class SettingsPages
             | user | `~/.config/sallyport/settings.json` (`$XDG_CONFIG_HOME` is followed) |
             | managed | `/etc/sallyport/settings.json`; the keys that it names in `"locked"` nobody else can set |
 
-            Rules and folders of all layers add up; `env`, `tiers`, `providers` and `mcpServers` are joined name by name. A denial always holds.
+            Rules and folders of all layers add up; `env`, `tiers`, `providers`, `mcpServers` and `network.credentials` are joined name by name. A denial always holds.
             `sally config show --origins` says what holds and why; `sally config set KEY VALUE` writes it and keeps your comments.
 
             A rule may carry examples, which are checked whenever the file is read: `{ "rule": "bash git status *", "matches": ["git status -s"], "not": ["git status; rm x"] }`. [Consent](consent.md) says what rules mean.
@@ -117,6 +117,7 @@ public static class SettingsPages
             SettingKind.Tiers => $"\"type\": \"object\", {name}, \"additionalProperties\": {{ \"anyOf\": [{text}, {{ \"type\": \"object\", \"properties\": {{ \"provider\": {text}, \"model\": {text} }}, \"required\": [\"model\"], \"additionalProperties\": false }}] }}",
             SettingKind.Providers => $"\"type\": \"object\", {name}, \"additionalProperties\": {{ \"type\": \"object\", \"properties\": {{ \"kind\": {{ \"enum\": [\"anthropic\", \"openai\", \"openai-chat\", \"gemini\", \"recorded\"] }}, \"baseUrl\": {address}, \"keyVariable\": {variable}, \"models\": {{ \"type\": \"array\", \"items\": {text} }}, \"trusted\": {{ \"type\": \"boolean\" }} }}, \"additionalProperties\": false }}",
             SettingKind.Servers => $"\"type\": \"object\", \"propertyNames\": {{ \"pattern\": \"^[A-Za-z0-9][A-Za-z0-9._-]{{0,39}}$\" }}, \"additionalProperties\": {{ \"type\": \"object\", \"properties\": {{ \"type\": {{ \"enum\": [\"stdio\", \"http\", \"streamable-http\", \"streamableHttp\"] }}, \"command\": {text}, \"args\": {{ \"type\": \"array\", \"items\": {{ \"type\": \"string\" }} }}, \"env\": {texts}, \"cwd\": {text}, \"url\": {text}, \"headers\": {texts}, \"disabled\": {{ \"type\": \"boolean\" }}, \"timeoutMs\": {{ \"type\": \"integer\", \"minimum\": 1, \"maximum\": 3600000 }}, \"tools\": {{ \"type\": \"array\", \"items\": {text} }} }}, \"additionalProperties\": false }}",
+            SettingKind.Credentials => $"\"type\": \"object\", \"propertyNames\": {{ \"pattern\": \"^[A-Za-z_][A-Za-z0-9_]*$\" }}, \"additionalProperties\": {{ \"type\": \"object\", \"properties\": {{ \"hosts\": {{ \"type\": \"array\", \"items\": {{ \"type\": \"string\", \"pattern\": \"^[A-Za-z0-9.-]+(:[0-9]+)?$\" }} }}, \"secret\": {{ \"type\": \"string\", \"pattern\": \"^(env:[A-Za-z_][A-Za-z0-9_]*|file:(/|~/).*|keyring:[^/]+/[^/]+)$\" }}, \"header\": {{ \"type\": \"string\", \"pattern\": \"^[A-Za-z0-9_-]+$\" }} }}, \"required\": [\"hosts\"], \"additionalProperties\": false }}",
             SettingKind.Rules => $"\"type\": \"array\", \"items\": {{ \"anyOf\": [{text}, {{ \"type\": \"object\", \"properties\": {{ \"rule\": {text}, \"matches\": {{ \"type\": \"array\", \"items\": {text} }}, \"not\": {{ \"type\": \"array\", \"items\": {text} }} }}, \"required\": [\"rule\"], \"additionalProperties\": false }}] }}",
             _ => $"\"type\": \"array\", \"items\": {text}",
         };

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sallyport.Engine.Consent;
+using Sallyport.Engine.Sandboxing;
 using Sallyport.Guard;
 
 namespace Sallyport.Engine.Settings;
@@ -124,6 +125,14 @@ internal sealed partial class SettingsReader(byte[] json, string path, LayerKind
                 return tiers;
             case SettingKind.Servers:
                 return Servers(node);
+            case SettingKind.Credentials:
+                var credentials = new Dictionary<string, CredentialSetting>(StringComparer.Ordinal);
+                foreach (var (name, at, value) in Entries(node, key.Name))
+                {
+                    if (!SettingText.IsVariable(name)) problems.Add((at, $"\"{name}\" is no name of a variable: letters, digits and _, not beginning with a digit"));
+                    if (Credential(name, value) is { } credential) credentials[name] = credential;
+                }
+                return credentials;
             default:
                 var providers = new Dictionary<string, ProviderSetting>(StringComparer.Ordinal);
                 foreach (var (name, _, value) in Entries(node, key.Name)) if (Provider(name, value) is { } provider) providers[name] = provider;
@@ -200,6 +209,29 @@ internal sealed partial class SettingsReader(byte[] json, string path, LayerKind
         if (node["trusted"] is { Kind: not (JsonTokenType.True or JsonTokenType.False) } other) Problem(other, "trusted is true or false: whether this provider may see the internal names of a policy");
         var chosen = node["kind"] is { } kind ? Choice(kind, "kind", ProviderKinds) : name;
         return chosen is null ? null : new ProviderSetting(chosen, node["baseUrl"] is { } address && IsAddress(address) ? address.Text.TrimEnd('/') : null, variable, models, trusted);
+    }
+
+    private CredentialSetting? Credential(string name, PlacedJson node)
+    {
+        if (!IsObject(node, $"network.credentials.{name}")) return null;
+        Known(node, $"network.credentials.{name}", ["hosts", "secret", "header"]);
+        if (node["hosts"] is not { } list)
+        {
+            Problem(node, "\"hosts\" is missing here: the hosts that the credential is for, as [\"api.github.com\"]");
+            return null;
+        }
+        var hosts = new List<string>();
+        foreach (var item in List(list, "hosts"))
+        {
+            if (HostCredential.Host(item.Text) is null) Problem(item, $"\"{item.Text}\" is no host for a credential: write one name, or name:port; no address and no *");
+            hosts.Add(item.Text);
+        }
+        var secret = node["secret"] is { } s ? Text(s, "secret") : null;
+        if (secret is not null && CredentialSource.Mistake(secret) is { } mistake) Problem(node["secret"]!, mistake);
+        var header = node["header"] is { } h ? Text(h, "header") : null;
+        if (header is not null && (header.AsSpan().ContainsAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") || header.ToUpperInvariant() is "HOST" or "CONTENT-LENGTH" or "TRANSFER-ENCODING" or "CONNECTION"))
+            Problem(node["header"]!, $"\"{header}\" is no header for a credential: write its name, as Authorization or X-Api-Key");
+        return new CredentialSetting(hosts, secret, header);
     }
 
     private bool IsAddress(PlacedJson node)

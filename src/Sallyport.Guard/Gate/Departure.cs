@@ -16,6 +16,9 @@ public sealed record Departure(Destination Destination)
     /// <summary>What those bytes are, where they are no whole body: <c>ciphertext</c> of a tunnel, a <c>request</c> with its head.</summary>
     public string? Content { get; init; }
 
+    /// <summary>Method and address of a request, for whoever keeps what was sent; it is not written into the ledger.</summary>
+    public string? Target { get; init; }
+
     /// <summary>Of a connection that is told of more than once: <c>opened</c>, <c>request</c>, <c>ended</c>; or <c>refused</c>, and then nothing left.</summary>
     public string? Outcome { get; init; }
 

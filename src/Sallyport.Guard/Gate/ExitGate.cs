@@ -29,6 +29,47 @@ public sealed class ExitGate(Action<Destination>? departed = null, SecretVault? 
         return new Cleared<T>(value, destination);
     }
 
+    /// <summary>
+    /// Looks at a piece of what a program of this machine sends by itself, where that is in clear. Throws
+    /// <see cref="GateStoppedException"/> when it holds a secret, a name or a placeholder that may not leave.
+    /// </summary>
+    /// <param name="destination">Where it would go.</param>
+    /// <param name="host">The same without its port.</param>
+    /// <param name="where">What the piece is: "its head".</param>
+    /// <param name="piece">The bytes.</param>
+    /// <param name="allows">Whether a kind of secret may go there.</param>
+    public void Look(Destination destination, string host, string where, ReadOnlyMemory<byte> piece, Func<string, bool> allows)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        ArgumentNullException.ThrowIfNull(allows);
+        if (vault is null || piece.IsEmpty) return;
+        try
+        {
+            if (piece.Span.Contains((byte)0))
+            {
+                if (vault.Holds(piece)) throw new GateStoppedException(destination, $"{where} holds a file with a secret in it, which may not leave for {destination.Name}");
+                return;
+            }
+            var text = System.Text.Encoding.UTF8.GetString(piece.Span);
+            var names = vault.HasNames && host != "localhost" && !vault.IsInside(host);
+            Refuse(text);
+            if (text.Contains('%', StringComparison.Ordinal)) Refuse(Uri.UnescapeDataString(text));
+
+            void Refuse(string one)
+            {
+                var closed = names ? vault.CloseNames(one) : vault.Close(one);
+                var held = new List<string>();
+                foreach (var placeholder in vault.PlaceholdersIn(closed))
+                    if (!(placeholder.Split(':') is [_, var kind, _] && allows(kind)) && !held.Contains(placeholder)) held.Add(placeholder);
+                if (held.Count > 0) throw new GateStoppedException(destination, $"{where} holds {string.Join(" and ", held)}, which may not leave for {destination.Name}; the user can allow a kind of secret there (setting secrets.allow)");
+            }
+        }
+        catch (GuardException e) when (e is not GateStoppedException)
+        {
+            throw new GateStoppedException(destination, $"{where} could not be looked at to its end, so it does not leave: {e.Message}", e);
+        }
+    }
+
     /// <summary>Called with method, address and body of a web request that passes, or with what is called and the whole of the call, before it leaves.</summary>
     public Action<Destination, string, ReadOnlyMemory<byte>>? Requested { get; set; }
 

@@ -102,6 +102,16 @@ public sealed class SecretVault
         }
     }
 
+    /// <summary>Keeps a value that is known to be secret, so that it is known wherever it is printed.</summary>
+    /// <param name="kind">What its placeholder says of it.</param>
+    /// <param name="value">The secret.</param>
+    public void LearnValue(string kind, string value)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        ArgumentException.ThrowIfNullOrEmpty(value);
+        lock (gate) if (!byValue.ContainsKey(value)) Enter(value, "secret", EnvironmentSecrets.Kind(kind), isIssued: false);
+    }
+
     /// <summary>
     /// Looks at a whole file of which a part will be shown, so that secrets are known that the part alone does not tell: lines
     /// from the middle of a key. Throws <see cref="GuardException"/> when it cannot be looked at to its end.

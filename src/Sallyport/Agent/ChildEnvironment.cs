@@ -1,4 +1,5 @@
 using System.Collections;
+using Sallyport.Engine.Sandboxing;
 using Sallyport.Engine.Settings;
 using Sallyport.Providers;
 
@@ -32,7 +33,7 @@ internal static class ChildEnvironment
             var name = (string)variable.Key;
             // Which provider credentials there are is ours to know; nobody passes them on by a list.
             if (ProviderTable.CredentialVariables.Contains(name)) continue;
-            if (settings is not null && IsKey(settings, name)) continue;
+            if (settings is not null && (IsKey(settings, name) || (IsCredential(settings, name) && !Contains(settings.PassEnv, name)))) continue;
             if (!IsPrivate(name) || Contains(settings?.PassEnv, name)) kept[name] = (string?)variable.Value ?? "";
         }
         if (settings is not null) foreach (var (name, value) in settings.Env) kept[name] = value;
@@ -43,6 +44,14 @@ internal static class ChildEnvironment
     private static bool IsKey(RunSettings settings, string name)
     {
         foreach (var (_, provider) in settings.Providers) if (provider.KeyVariable == name) return true;
+        return false;
+    }
+
+    // Whatever it is called: commands use it through the proxy.
+    private static bool IsCredential(RunSettings settings, string name)
+    {
+        foreach (var (variable, credential) in settings.Credentials)
+            if (CredentialSource.Variable(credential.Secret ?? "env:" + variable) == name) return true;
         return false;
     }
 

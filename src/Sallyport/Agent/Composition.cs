@@ -66,7 +66,8 @@ internal static class Composition
         var shims = new GateShims(GateShims.FolderOf(header.Id), Confinement.Self(), workspace) { Trailer = settings.AttributeCommits ? "Assisted-by: Sallyport" : "" };
         var journal = new SentJournal(transcript.Path, clock, transcript.Seal);
         var sender = departures.Begin(header.Id, journal, flow);
-        Sandbox Confined(Sender who, bool isQuiet) => Confinement.Of(settings, workspace, outputs, gate, shims, who.Flow, pen.Write, departures, who, vault, isQuiet);
+        var credentials = Credentials.Of(settings, vault);
+        Sandbox Confined(Sender who, bool isQuiet) => Confinement.Of(settings, workspace, outputs, gate, shims, who.Flow, pen.Write, departures, who, credentials, vault, isQuiet);
         var sandbox = settings.Sandbox == false ? null : Confined(sender, isQuiet: false);
         owned.Insert(0, shims);
         if (sandbox is not null) owned.Insert(0, sandbox);

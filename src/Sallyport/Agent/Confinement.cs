@@ -12,7 +12,7 @@ namespace Sallyport.Agent;
 /// <summary>The sandbox of a run, from its settings.</summary>
 internal static class Confinement
 {
-    public static Sandbox Of(RunSettings settings, Workspace workspace, string outputs, ExitGate gate, GateShims shims, FlowState flow, Action<LedgerEntry> write, Departures departures, Sender sender, SecretVault vault, bool isQuiet)
+    public static Sandbox Of(RunSettings settings, Workspace workspace, string outputs, ExitGate gate, GateShims shims, FlowState flow, Action<LedgerEntry> write, Departures departures, Sender sender, IReadOnlyList<HostCredential> credentials, SecretVault vault, bool isQuiet)
     {
         return Made(settings, Setup(settings, workspace, outputs) with
         {
@@ -24,9 +24,14 @@ internal static class Confinement
                 gate.Clear(destination, destination);
             },
             Left = departure => departures.Carried(departure, sender),
+            Credentials = credentials,
+            Look = Look,
             Verdicts = (Told, Lost),
             Notice = isQuiet ? static _ => { } : static line => Console.Error.WriteLine($"sally: {Printable.Line(line)}"),
         });
+
+        void Look(Destination destination, string host, string where, ReadOnlyMemory<byte> piece) =>
+            gate.Look(destination, host, where, piece, kind => settings.SecretHosts.TryGetValue(kind, out var hosts) && hosts.Contains(host, StringComparer.OrdinalIgnoreCase));
 
         void Told(ReadOnlyMemory<byte> report)
         {

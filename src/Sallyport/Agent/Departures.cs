@@ -46,7 +46,9 @@ internal sealed class Departures(LedgerPen pen, SecretVault vault)
         // A name below *.name is of the command's choice.
         var told = departure with { Destination = departure.Destination with { Name = vault.Close(departure.Destination.Name) }, Reason = departure.Reason is { } reason ? vault.Close(reason) : null };
         Write(told, who);
-        if (told is { Outcome: "ended", Bytes: > 0 and var bytes, Sha256: { } digest }) who.Journal.AddUnseen(told.Destination, $"connection {told.Connection} to {told.Destination.Name}", bytes, digest, Labels(who));
+        // Where each request is told of, their sum is not.
+        if (told is { Bytes: > 0 and var bytes, Sha256: { } digest } && told.Content != "requests")
+            who.Journal.AddUnseen(told.Destination, told.Target is { } target ? vault.Close(target) : $"connection {told.Connection} to {told.Destination.Name}", bytes, digest, Labels(who));
     }
 
     private void Write(Departure departure, Sender? who) => pen.Write(LedgerEntry.Of(departure with { Labels = Labels(who) }, who?.Session).With("agent", who?.Agent));

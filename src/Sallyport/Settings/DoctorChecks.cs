@@ -28,6 +28,7 @@ internal static class DoctorChecks
             Settings(folder),
             Models(),
         };
+        checks.AddRange(CredentialCheck.Of(folder));
         checks.AddRange(await Providers(folder, cancellation).ConfigureAwait(false));
         checks.Add(State());
         checks.Add(Disk());

@@ -72,7 +72,7 @@ public sealed class VerdictTests
     {
         using var folder = new TempFolder();
         var (shims, taken, lost) = (Path.Combine(folder.Path, "shims"), new List<string>(), 0);
-        using (var door = new VerdictDoor(Path.Combine(folder.Path, "s"), report => { lock (taken) taken.Add(Encoding.UTF8.GetString(report.Span)); }, count => lost += count))
+        using (var door = new VerdictDoor(report => { lock (taken) taken.Add(Encoding.UTF8.GetString(report.Span)); }, count => lost += count))
         {
             door.Announce(shims, door.Path);
             var file = File.ReadAllText(Path.Combine(shims, "door"));

@@ -53,7 +53,19 @@ public sealed class GateShims : IDisposable
     internal string Git => Path.Combine(Programs, "git");
 
     /// <summary>Where verdicts are told from within a sandbox; null where there is none.</summary>
-    internal VerdictDoor? Door { get; set; }
+    internal VerdictDoor? Door { get; private set; }
+
+    /// <summary>Opens that way, once for all sandboxes of the session.</summary>
+    internal void Open(Action<ReadOnlyMemory<byte>> told, Action<int> lost, bool isBound)
+    {
+        lock (making)
+        {
+            if (Door is not null) return;
+            var door = new VerdictDoor(told, lost);
+            door.Announce(Folder, isBound ? VerdictDoor.Inside : door.Path);
+            Door = door;
+        }
+    }
 
     /// <summary>The same start, with the shims first in its PATH. On Windows there are none.</summary>
     public Launch Into(Launch launch)
@@ -68,6 +80,8 @@ public sealed class GateShims : IDisposable
     {
         lock (making)
         {
+            Door?.Dispose();
+            Door = null;
             if (!isMade) return;
             isMade = false;
             try

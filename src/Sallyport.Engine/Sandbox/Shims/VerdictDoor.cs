@@ -26,17 +26,20 @@ public sealed class VerdictDoor : IDisposable
     private readonly Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly SemaphoreSlim room = new(MostAtOnce);
     private readonly CancellationTokenSource stop = new();
+    private readonly DirectoryInfo folder;
     private readonly Lock counting = new();
     private long spent = Environment.TickCount64 - ((long)Burst * MillisecondsForOne);
     private int dropped;
 
-    /// <param name="path">Of the socket.</param>
     /// <param name="told">Takes each report.</param>
     /// <param name="lost">Told how many there were beyond what is taken.</param>
-    public VerdictDoor(string path, Action<ReadOnlyMemory<byte>> told, Action<int> lost)
+    public VerdictDoor(Action<ReadOnlyMemory<byte>> told, Action<int> lost)
     {
-        (Path, this.told, this.lost) = (path, told, lost);
-        listener.Bind(new UnixDomainSocketEndPoint(path));
+        (this.told, this.lost) = (told, lost);
+        // Of its own: the path of a socket has to be short.
+        folder = Directory.CreateTempSubdirectory("sallyport-");
+        Path = System.IO.Path.Combine(folder.FullName, "gate");
+        listener.Bind(new UnixDomainSocketEndPoint(Path));
         listener.Listen(32);
         _ = Accept();
     }
@@ -85,6 +88,14 @@ public sealed class VerdictDoor : IDisposable
         stop.Cancel();
         listener.Dispose();
         TellLost();
+        try
+        {
+            folder.Delete(recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The system clears its temporary files itself.
+        }
     }
 
     private async Task Accept()
