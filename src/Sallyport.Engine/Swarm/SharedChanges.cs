@@ -25,12 +25,16 @@ internal sealed class SharedChanges(IChangeWitness inner) : IChangeWitness
         Done();
     }
 
-    public async ValueTask<CommandSpan> BeforeCommand(CancellationToken cancellation)
+    public ValueTask<CommandSpan> BeforeCommand(CancellationToken cancellation) => Before(inner.BeforeCommand, cancellation);
+
+    public ValueTask<CommandSpan> BeforeStart(CancellationToken cancellation) => Before(inner.BeforeStart, cancellation);
+
+    private async ValueTask<CommandSpan> Before(Func<CancellationToken, ValueTask<CommandSpan>> look, CancellationToken cancellation)
     {
         await writing.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            return await inner.BeforeCommand(cancellation).ConfigureAwait(false);
+            return await look(cancellation).ConfigureAwait(false);
         }
         finally
         {

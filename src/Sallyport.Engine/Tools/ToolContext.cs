@@ -55,8 +55,11 @@ public interface IChangeWitness
     /// <summary>Waits until nobody else writes files by a tool, and settles when it is disposed; null where nobody else is.</summary>
     ValueTask<IDisposable?> Writing(CancellationToken cancellation) => new((IDisposable?)null);
 
-    /// <summary>Call before a command runs that may change any file of the workspace. Commands may overlap; each must be ended.</summary>
+    /// <summary>Call before something runs that may change any file of the workspace. Commands may overlap; each must be ended.</summary>
     ValueTask<CommandSpan> BeforeCommand(CancellationToken cancellation);
+
+    /// <summary>The same for a command that is still to be started, by way of <see cref="CommandSpan.Watch"/>: where it can be watched, nothing is looked at before.</summary>
+    ValueTask<CommandSpan> BeforeStart(CancellationToken cancellation) => BeforeCommand(cancellation);
 
     /// <summary>Call after it ended, and name the files that changed while it ran (relative to the workspace). The first call ends it.</summary>
     ValueTask<IReadOnlyList<string>> AfterCommand(CommandSpan span, CancellationToken cancellation);

@@ -45,7 +45,7 @@ internal sealed class BashTool : Tool
             notes.Append(CultureInfo.InvariantCulture, $"[the working folder {context.Workspace.Show(context.Workspace.Current)} is gone: ran in the workspace's root]\n");
             context.Workspace.Current = context.Workspace.Root;
         }
-        var span = await context.Changes.BeforeCommand(cancellation).ConfigureAwait(false);
+        var span = await context.Changes.BeforeStart(cancellation).ConfigureAwait(false);
         try
         {
             return await Run(call, command, span, notes, isAgain: false, cancellation).ConfigureAwait(false);

@@ -98,12 +98,6 @@ public sealed unsafe partial class CheckpointKeeper : IChangeWitness, IDisposabl
         lock (gate)
         {
             Settle();
-            if (watches ??= Watches())
-            {
-                var under = new WatchedSpan(this);
-                watched.Add(under);
-                return new(new CommandSpan { Watched = under });
-            }
             var span = new CommandSpan();
             if (!tooLarge)
             {
@@ -116,6 +110,18 @@ public sealed unsafe partial class CheckpointKeeper : IChangeWitness, IDisposabl
             running.Add(span);
             if (running.Count > 1) foreach (var one in running) one.WasShared = true;
             return new(span);
+        }
+    }
+
+    public ValueTask<CommandSpan> BeforeStart(CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            if (!(watches ??= Watches())) return BeforeCommand(cancellation);
+            Settle();
+            var under = new WatchedSpan(this);
+            watched.Add(under);
+            return new(new CommandSpan { Watched = under });
         }
     }
 
@@ -161,6 +167,8 @@ public sealed unsafe partial class CheckpointKeeper : IChangeWitness, IDisposabl
                 if (change.File is { } same) same.State = before;
                 continue;
             }
+            // A command under a watch is at it.
+            if (open.ContainsKey(change.Path)) continue;
             var path = workspace.Show(change.Path);
             lines.Add(new BeforeLine(path, before));
             lines.Add(new AfterLine(path, after));
