@@ -18,6 +18,9 @@ public sealed partial class NetworkHold : IDisposable
     private static readonly string[] Bare =
         ["--unshare-all", "--cap-drop", "ALL", "--ro-bind", "/", "/", "--tmpfs", "/dev", "--dev-bind", "/dev/null", "/dev/null", "--dev-bind", "/dev/urandom", "/dev/urandom", "--proc", "/proc", "--info-fd", "7", "--"];
 
+    /// <summary>What runs in one that has no way out.</summary>
+    internal static readonly string[] Idle = ["/bin/sh", "-c", "echo ready; exec cat"];
+
     private readonly Process process;
     private readonly int users, network;
 
@@ -48,7 +51,8 @@ public sealed partial class NetworkHold : IDisposable
             var first = Namespaces(process.StandardOutput);
             if (first is not { } found) return null;
             hold = new NetworkHold(process, found.Users, found.Network, join);
-            if (process.StandardOutput.ReadLine() is null || !Works(program, hold)) return null;
+            // While that gets ready.
+            if (!Works(program, hold) || process.StandardOutput.ReadLine() is null) return null;
             var opened = hold;
             hold = null;
             return opened;

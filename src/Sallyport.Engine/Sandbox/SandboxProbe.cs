@@ -25,6 +25,9 @@ public static class SandboxProbe
     // Not the PATH: a folder of the project may be in it.
     private static readonly string[] Places = ["/usr/bin/bwrap", "/bin/bwrap", "/usr/local/bin/bwrap", "/run/current-system/sw/bin/bwrap"];
 
+    /// <summary>Where bubblewrap is, whether it works or not; null where it is not, or could not be used anyway.</summary>
+    internal static string? Bubblewrap => OperatingSystem.IsLinux() && SeccompFilter.Known ? Array.Find(Places, File.Exists) : null;
+
     public static string Name(SandboxForm form) => form switch
     {
         SandboxForm.Bubblewrap => "bubblewrap",
@@ -57,11 +60,11 @@ public static class SandboxProbe
             0 => new(null, "", "the kernel has no Landlock, or it is off"),
             var version => new(null, "", $"the kernel's Landlock is of version {version}, {Landlock.LeastVersion} is needed"),
         },
-        _ => Bubblewrap(),
+        _ => TryBubblewrap(),
     };
 
-    private static SandboxFound Bubblewrap() =>
-        Array.Find(Places, File.Exists) is { } program ? Works(program, BubblewrapLauncher.Trial, SandboxForm.Bubblewrap, "bubblewrap") : new(null, "", "bubblewrap is not installed");
+    private static SandboxFound TryBubblewrap() =>
+        Bubblewrap is { } program ? Works(program, BubblewrapLauncher.Trial, SandboxForm.Bubblewrap, "bubblewrap") : new(null, "", "bubblewrap is not installed");
 
     private static SandboxFound Works(string program, IReadOnlyList<string> trial, SandboxForm form, string name)
     {
