@@ -20,10 +20,17 @@ internal sealed class KnownSecrets : PolicyDetector.Pass
     // Of a long value, so much of its beginning or end tells it where the rest was cut off.
     private const int Part = 16;
 
-    private readonly LiteralSearch search;
+    // Who looks for pieces, among the numbers of needles.
+    private const int Piece = -1;
+
+    private readonly ValueSearch search = new();
     private readonly List<Needle> needles = [];
-    private readonly System.Collections.Concurrent.ConcurrentBag<LiteralSearch.HitList> spare = [];
     private readonly SecretPieces pieces = new();
+
+    // Names, some of them, are too short for that search.
+    private readonly LiteralSearch? shortSearch;
+    private readonly List<Needle> shortNeedles = [];
+    private readonly System.Collections.Concurrent.ConcurrentBag<LiteralSearch.HitList> spare = [];
 
     // Characters of base64 beside its middle: they hold bits of the value, too.
     private const int Beside = 4;
@@ -52,39 +59,56 @@ internal sealed class KnownSecrets : PolicyDetector.Pass
                 Add(value[..Part], value[..Part], rule, isDisguise: false, 0, seen);
                 Add(value[^Part..], value[^Part..], rule, isDisguise: false, 0, seen);
             }
-            if (rule.Family == "secret") pieces.Add(value, rule);
+            if (rule.Family == "secret") pieces.Add(value, rule, search, Piece);
             if (value.Length <= 200 && !value.AsSpan().Contains((byte)'\n')) taken.Add((value, rule));
         }
         // Where there is not room for all, the values themselves come first.
         foreach (var (value, rule) in taken)
             foreach (var (disguise, slack) in Disguises(value)) Add(disguise, disguise, rule, isDisguise: true, slack, seen);
-        search = new LiteralSearch([.. needles.Select(n => n.Literal)], new bool[needles.Count]);
+        search.Close();
+        if (shortNeedles.Count > 0) shortSearch = new LiteralSearch([.. shortNeedles.Select(n => n.Literal)], new bool[shortNeedles.Count]);
     }
 
     public override void Look(TextView view, ReadOnlySpan<byte> text)
     {
-        if (needles.Count == 0) return;
-        pieces.Look(view, text);
+        if (shortSearch is not null) LookForShort(shortSearch, view, text);
+        if (search.IsEmpty) return;
+        var piece = Math.Max(0, view.OwnStart - SecretPieces.Shortest + 1);
+        for (var at = piece; (at = search.Next(text, at)) >= 0; at += ValueSearch.Step)
+        {
+            for (var i = search.At(text, at, out var bytes); i != 0; i = search[i].Next)
+            {
+                ref readonly var entry = ref search[i];
+                if (entry.Bytes != bytes) continue;
+                if (entry.Id == Piece) piece = pieces.Look(view, text, Math.Max(piece, at - ValueSearch.Step + 1), at);
+                else if (at >= entry.Offset) Found(needles[entry.Id], at - entry.Offset, view, text);
+            }
+        }
+    }
+
+    private void LookForShort(LiteralSearch search, TextView view, ReadOnlySpan<byte> text)
+    {
         if (!spare.TryTake(out var hits)) hits = new LiteralSearch.HitList();
         for (var from = view.OwnStart; from < text.Length; from += LiteralSearch.BlockBytes)
         {
             search.Find(text, from, Math.Min(text.Length, from + LiteralSearch.BlockBytes), hits);
-            for (var i = 0; i < hits.Count; i++)
-            {
-                var needle = needles[hits[i].Id];
-                var start = hits[i].End - needle.Literal.Length;
-                if (needle.IsDisguise)
-                {
-                    var end = start + text[start..].CommonPrefixLength(needle.Value);
-                    for (var slack = needle.Slack; slack > 0 && start > 0 && IsBase64(text[start - 1]); slack--) start--;
-                    for (var slack = needle.Slack; slack > 0 && end < text.Length && IsBase64(text[end]); slack--) end++;
-                    TextScanner.Report(view, text, needle.Rule, start, text[start..end], "", []);
-                }
-                else if (text[start..].StartsWith(needle.Value)) TextScanner.Report(view, text, needle.Rule, start, needle.Value, "", []);
-            }
+            for (var i = 0; i < hits.Count; i++) Found(shortNeedles[hits[i].Id], hits[i].End - shortNeedles[hits[i].Id].Literal.Length, view, text);
         }
         hits.Clear();
         spare.Add(hits);
+    }
+
+    private static void Found(Needle needle, int start, TextView view, ReadOnlySpan<byte> text)
+    {
+        if (!text[start..].StartsWith(needle.Literal)) return;
+        if (needle.IsDisguise)
+        {
+            var end = start + text[start..].CommonPrefixLength(needle.Value);
+            for (var slack = needle.Slack; slack > 0 && start > 0 && IsBase64(text[start - 1]); slack--) start--;
+            for (var slack = needle.Slack; slack > 0 && end < text.Length && IsBase64(text[end]); slack--) end++;
+            TextScanner.Report(view, text, needle.Rule, start, text[start..end], "", []);
+        }
+        else if (text[start..].StartsWith(needle.Value)) TextScanner.Report(view, text, needle.Rule, start, needle.Value, "", []);
     }
 
     public override void LookAtName(Entry entry, EntrySink sink) { }
@@ -92,7 +116,15 @@ internal sealed class KnownSecrets : PolicyDetector.Pass
     private void Add(byte[] value, byte[] literal, Rule rule, bool isDisguise, int slack, HashSet<string> seen)
     {
         if (literal.Length > LiteralSearch.MaxLiteral) literal = literal[..LiteralSearch.MaxLiteral];
-        if (literal.Length >= MinName && needles.Count < 30_000 && seen.Add(Encoding.Latin1.GetString(value))) needles.Add(new Needle(value, literal, rule, isDisguise, slack));
+        if (literal.Length < MinName || needles.Count >= 30_000 || !seen.Add(Encoding.Latin1.GetString(value))) return;
+        var needle = new Needle(value, literal, rule, isDisguise, slack);
+        if (literal.Length < ValueSearch.Shortest)
+        {
+            shortNeedles.Add(needle);
+            return;
+        }
+        search.Add(literal, needles.Count);
+        needles.Add(needle);
     }
 
     // Backwards, rot13, hex, and the middle of base64 at each of three alignments: what decoders know only by a token's own prefix or

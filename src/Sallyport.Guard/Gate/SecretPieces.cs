@@ -16,15 +16,15 @@ internal sealed class SecretPieces
     // Of each value so much at most: the body of a long key has more windows than are worth keeping.
     private const int MostOfOne = 512;
     private const int MostWindows = 100_000;
-    private const int FilterBits = 16;
 
     private readonly List<(byte[] Value, Rule Rule)> values = [];
     private readonly Dictionary<ulong, (int Value, int At)> windows = [];
-    private readonly ulong[] filter = new ulong[1 << (FilterBits - 6)];
 
     /// <param name="value">UTF-8.</param>
     /// <param name="rule">What it is.</param>
-    public void Add(byte[] value, Rule rule)
+    /// <param name="search">Takes what is to be looked for.</param>
+    /// <param name="id">By what it is known there.</param>
+    public void Add(byte[] value, Rule rule, ValueSearch search, int id)
     {
         if (value.Length < Shortest + Shortest / 2) return;
         var number = values.Count;
@@ -34,30 +34,26 @@ internal sealed class SecretPieces
             var window = value.AsSpan(at, Shortest);
             if (!ReadsAsRandom(window)) continue;
             var bits = BinaryPrimitives.ReadUInt64LittleEndian(window);
-            if (!windows.TryAdd(bits, (number, at))) continue;
-            var slot = Slot(bits);
-            filter[slot >> 6] |= 1UL << (slot & 63);
+            if (windows.TryAdd(bits, (number, at))) search.Add(window, id);
         }
     }
 
-    public void Look(TextView view, ReadOnlySpan<byte> text)
+    /// <summary>Looks for a piece that begins in [<paramref name="from"/>, <paramref name="to"/>]; returns where the next one may begin.</summary>
+    public int Look(TextView view, ReadOnlySpan<byte> text, int from, int to)
     {
-        if (windows.Count == 0) return;
-        var at = Math.Max(0, view.OwnStart - Shortest + 1);
-        while (at + Shortest <= text.Length)
+        while (from <= to && from + Shortest <= text.Length)
         {
-            var bits = BinaryPrimitives.ReadUInt64LittleEndian(text[at..]);
-            var slot = Slot(bits);
-            if ((filter[slot >> 6] & 1UL << (slot & 63)) == 0 || !windows.TryGetValue(bits, out var place))
+            if (!windows.TryGetValue(BinaryPrimitives.ReadUInt64LittleEndian(text[from..]), out var place))
             {
-                at++;
+                from++;
                 continue;
             }
             var (value, rule) = values[place.Value];
-            var length = text[at..].CommonPrefixLength(value.AsSpan(place.At));
-            TextScanner.Report(view, text, rule, at, text.Slice(at, length), "", []);
-            at += length;
+            var length = text[from..].CommonPrefixLength(value.AsSpan(place.At));
+            TextScanner.Report(view, text, rule, from, text.Slice(from, length), "", []);
+            from += length;
         }
+        return from;
     }
 
     // Letters and digits in an order that no word has; at most one character of punctuation.
@@ -75,6 +71,4 @@ internal sealed class SecretPieces
         if (other > 1 || lower + upper == 0) return false;
         return digits > 0 && lower + upper > 1 && Wordiness.LooksRandom(window) || lower > 1 && upper > 1 && Wordiness.LooksRandom(window);
     }
-
-    private static int Slot(ulong bits) => (int)(bits * 0x9E3779B97F4A7C15UL >> (64 - FilterBits));
 }
