@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 
 namespace Sallyport.Guard.Decoding;
 
@@ -39,6 +40,13 @@ internal sealed class Base32Decoder : RunDecoder
         var (bits, count) = (0u, 0);
         var room = output.Room(characters.Length);
         var written = 0;
+        for (; characters.Length >= 8; characters = characters[8..])
+        {
+            var forty = 0UL;
+            foreach (var c in characters[..8]) forty = forty << 5 | values[c];
+            BinaryPrimitives.WriteUInt64BigEndian(room[written..], forty << 24);
+            written += 5;
+        }
         foreach (var c in characters)
         {
             bits = bits << 5 | values[c];

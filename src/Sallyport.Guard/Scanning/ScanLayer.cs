@@ -8,11 +8,15 @@ internal sealed class ScanLayer(TextScanner scanner, LiteralDecoder[] decoders) 
     // Shorter than the empty form of every container.
     private const int MinContainer = 16;
 
+    // What is decoded is reckoned up in lumps: a word alone is not worth going to a counter that threads share.
+    private const int Lump = 2048;
+
     private readonly int[] dealtWith = new int[decoders.Length];
     private TextView view = null!;
     private Decoder? named;
     private string[] layers = [];
     private bool isDealt;
+    private int decoded;
     private ScanLayer? inner;
 
     /// <summary>Literals found in a block of the text.</summary>
@@ -45,6 +49,7 @@ internal sealed class ScanLayer(TextScanner scanner, LiteralDecoder[] decoders) 
     public void End()
     {
         view = null!;
+        decoded = 0;
         Buffer.Release();
         Lines.Release();
     }
@@ -77,6 +82,14 @@ internal sealed class ScanLayer(TextScanner scanner, LiteralDecoder[] decoders) 
         isDealt = true;
     }
 
+    /// <summary>Reckons up what was decoded. Throws <see cref="BudgetSpentException"/>.</summary>
+    public void Settle()
+    {
+        if (decoded == 0) return;
+        view.Sink.Run.Budget.SpendDecoding(decoded);
+        decoded = 0;
+    }
+
     // Where in the file's own bytes the stretch stands.
     private (long Start, int Length) Outer(int start, int length) =>
         view.IsDecoded && !view.IsTranscript ? (view.Offset, view.Stretch) : (view.Offset + start, length);
@@ -87,7 +100,8 @@ internal sealed class ScanLayer(TextScanner scanner, LiteralDecoder[] decoders) 
         var content = Buffer.Memory;
         if (content.Length < 6) return false;
         var run = view.Sink.Run;
-        run.Budget.SpendDecoding(content.Length);
+        decoded += content.Length;
+        if (decoded >= Lump) Settle();
         if (!scanner.ReadsOn) return false;
         if (named != Decoder) (named, layers) = (Decoder, [.. view.Layers, Decoder.Name]);
         if (content.Length < MinContainer || !run.IsContainer(content.Span)) return true;

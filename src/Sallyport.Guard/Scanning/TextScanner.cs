@@ -79,6 +79,7 @@ internal sealed class TextScanner
             if (view.Layers.Length >= MaxLayers) return;
             EncodedRuns.Sweep(view, text, runs, layer);
             foreach (var decoder in sweeps) Sweep(view, text, decoder, layer);
+            layer.Settle();
         }
         finally
         {
@@ -104,6 +105,7 @@ internal sealed class TextScanner
             var text = view.Text.Span;
             foreach (var decoder in sweeps)
                 if (decoder.ReadsNoise(text)) Sweep(view, text, decoder, layer);
+            layer.Settle();
         }
         finally
         {
