@@ -31,7 +31,9 @@ public static class SystemPrompt
         text.Append("- Working folder: ").Append(workspace.Root).Append(InRepository(workspace.Root) ? " (in a git repository)\n" : "\n");
         for (var i = 1; i < workspace.Roots.Count; i++) text.Append("- Also open: ").Append(workspace.Roots[i]).Append('\n');
         text.Append("- System: ").Append(RuntimeInformation.OSDescription).Append(", ").Append(RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()).Append('\n');
-        text.Append("- Today: ").Append(clock.GetLocalNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        var today = clock.GetLocalNow();
+        // Dates have formats of their own, which are compiled at every start.
+        text.Append(CultureInfo.InvariantCulture, $"- Today: {today.Year:D4}-{today.Month:D2}-{today.Day:D2}");
         return text.ToString();
     }
 

@@ -135,8 +135,8 @@ internal sealed class HeldText(SecretVault vault, Action<string> show)
     // A key is one secret over many lines.
     private int BeforeKey(int cut)
     {
-        var key = text.LastIndexOf("-----BEGIN ", cut - 1, StringComparison.Ordinal);
-        if (key < shown || text.IndexOf("-----END ", key, StringComparison.Ordinal) >= 0 || text.Length - key > LongestKey) return cut;
+        var key = text.AsSpan(shown, cut - shown).LastIndexOf("-----BEGIN ") + shown;
+        if (key < shown || text.AsSpan(key).Contains("-----END ", StringComparison.Ordinal) || text.Length - key > LongestKey) return cut;
         return Math.Max(shown, Math.Min(cut, text.LastIndexOf('\n', key) + 1));
     }
 }

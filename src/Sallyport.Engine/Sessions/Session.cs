@@ -131,7 +131,7 @@ public sealed class Session : IAsyncDisposable
         var closing = false;
         while (true)
         {
-            while (queue.TryDequeue(out var waiting)) end = await RunOne(waiting, waiting.Queue ? "queue" : "prompt").ConfigureAwait(false);
+            while (queue.TryDequeue(out var waiting)) await RunOne(waiting, waiting.Queue ? "queue" : "prompt").ConfigureAwait(false);
             if (closing || cancellation.IsCancellationRequested) return end;
             SessionCommand command;
             try
@@ -146,7 +146,7 @@ public sealed class Session : IAsyncDisposable
             switch (command)
             {
                 case Prompt prompt:
-                    end = await RunOne(prompt, "prompt").ConfigureAwait(false);
+                    await RunOne(prompt, "prompt").ConfigureAwait(false);
                     break;
                 case Compact compact:
                     await CompactNow(compact, cancellation).ConfigureAwait(false);
@@ -160,7 +160,7 @@ public sealed class Session : IAsyncDisposable
             }
         }
 
-        async Task<Finished> RunOne(Prompt prompt, string origin)
+        async Task RunOne(Prompt prompt, string origin)
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var started = setup.Clock.GetTimestamp();
@@ -185,9 +185,8 @@ public sealed class Session : IAsyncDisposable
             while (steering.Reader.TryRead(out var late)) queue.Enqueue(late);
             var duration = (long)setup.Clock.GetElapsedTime(started).TotalMilliseconds;
             setup.Transcript?.Add(new FinishedLine(result.Outcome, result.Error, duration));
-            var finished = new Finished(result.Text, result.Outcome, budget.Turns - turnsBefore, budget.Used - before, budget.Cost - costBefore, duration, result.Error);
-            Emit(finished);
-            return finished;
+            end = new Finished(result.Text, result.Outcome, budget.Turns - turnsBefore, budget.Used - before, budget.Cost - costBefore, duration, result.Error);
+            Emit(end);
         }
     }
 

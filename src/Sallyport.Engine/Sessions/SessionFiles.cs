@@ -13,8 +13,12 @@ public static class SessionFiles
     public static string Root() => Path.Combine(StateFolder.Root(), "sessions");
 
     /// <summary>A new id: the time in UTC, so that names sort, and enough chance that two never meet.</summary>
-    public static string NewId(TimeProvider clock) =>
-        clock.GetUtcNow().ToString("yyyyMMdd-HHmmss-", CultureInfo.InvariantCulture) + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+    public static string NewId(TimeProvider clock)
+    {
+        // Dates have formats of their own, which are compiled at every start.
+        var now = clock.GetUtcNow();
+        return string.Create(CultureInfo.InvariantCulture, $"{now.Year:D4}{now.Month:D2}{now.Day:D2}-{now.Hour:D2}{now.Minute:D2}{now.Second:D2}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}");
+    }
 
     public static string PathOf(string id, string workspace) => Path.Combine(FolderOf(workspace), id + Extension);
 

@@ -53,6 +53,15 @@ internal abstract class LiteralDecoder : Decoder
     /// before it do not wake this decoder again, which keeps it linear.
     /// </summary>
     public abstract int OnHit(TextView view, ReadOnlySpan<byte> text, int at, int trigger, DecodeSink sink);
+
+    /// <summary>One trigger for each of the characters that may come behind a beginning.</summary>
+    protected static Trigger[] Each(string beginning, string ends)
+    {
+        // Over characters, LINQ is compiled at every start.
+        var triggers = new Trigger[ends.Length];
+        for (var i = 0; i < ends.Length; i++) triggers[i] = new Trigger(beginning + ends[i]);
+        return triggers;
+    }
 }
 
 /// <summary>A run of the base64 alphabet; line wrapping is taken out.</summary>

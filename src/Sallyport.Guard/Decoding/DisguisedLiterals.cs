@@ -11,7 +11,15 @@ internal static class DisguisedLiterals
         .. detectors.Where(t => !t.IgnoreCase && t.Literal.Length >= 4 && IsDistinctive(t.Literal)).Select(t => t.Literal).Append("-----BEGIN ").Distinct(StringComparer.Ordinal),
     ];
 
-    private static bool IsDistinctive(string literal) =>
-        literal.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':') && literal.Count(char.IsAsciiLetter) >= 2
-        && (literal[^1] is '_' or '-' or '.' || literal.All(char.IsAsciiLetterUpper) || literal.StartsWith("AIza", StringComparison.Ordinal) || literal.StartsWith("xox", StringComparison.Ordinal));
+    private static bool IsDistinctive(string literal)
+    {
+        var (letters, capitals) = (0, 0);
+        foreach (var c in literal)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-' or '.' or ':')) return false;
+            if (char.IsAsciiLetter(c)) letters++;
+            if (char.IsAsciiLetterUpper(c)) capitals++;
+        }
+        return letters >= 2 && (literal[^1] is '_' or '-' or '.' || capitals == literal.Length || literal.StartsWith("AIza", StringComparison.Ordinal) || literal.StartsWith("xox", StringComparison.Ordinal));
+    }
 }

@@ -16,11 +16,9 @@ internal sealed class EscapeDecoder : LiteralDecoder
 
     public override IReadOnlyList<Trigger> TriggersFor(IReadOnlyList<Trigger> detectors) =>
     [
-        .. "234567".Select(c => new Trigger($"\\x{c}")),
-        .. "234567".Select(c => new Trigger($"\\u00{c}")),
-        .. "234567".Select(c => new Trigger($"\\u{{{c}")), "\\u{00", "\\U0000", "\\u200", "\\u00ad", "\\ufeff",
-        .. "4567".Select(c => new Trigger($"\\0{c}")),
-        .. "01234567".Select(c => new Trigger($"\\1{c}")),
+        .. Each("\\x", "234567"), .. Each("\\u00", "234567"), .. Each("\\u{", "234567"),
+        "\\u{00", "\\U0000", "\\u200", "\\u00ad", "\\ufeff",
+        .. Each("\\0", "4567"), .. Each("\\1", "01234567"),
     ];
 
     public override int OnHit(TextView view, ReadOnlySpan<byte> text, int at, int trigger, DecodeSink sink)

@@ -11,7 +11,7 @@ internal sealed class PercentDecoder : LiteralDecoder
 
     public override string Name => "percent";
 
-    public override IReadOnlyList<Trigger> TriggersFor(IReadOnlyList<Trigger> detectors) => [.. "234567".Select(c => new Trigger($"%{c}")), "%u00"];
+    public override IReadOnlyList<Trigger> TriggersFor(IReadOnlyList<Trigger> detectors) => [.. Each("%", "234567"), "%u00"];
 
     public override int OnHit(TextView view, ReadOnlySpan<byte> text, int at, int trigger, DecodeSink sink)
     {

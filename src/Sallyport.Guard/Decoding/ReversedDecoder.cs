@@ -11,7 +11,14 @@ internal sealed class ReversedDecoder : LiteralDecoder
     public override int MaxTimes => 1;
 
     public override IReadOnlyList<Trigger> TriggersFor(IReadOnlyList<Trigger> detectors) =>
-        [.. DisguisedLiterals.Of(detectors).Select(l => new Trigger(new string([.. l.Reverse()])))];
+        [.. DisguisedLiterals.Of(detectors).Select(l => new Trigger(Backwards(l)))];
+
+    private static string Backwards(string literal)
+    {
+        var characters = literal.ToCharArray();
+        Array.Reverse(characters);
+        return new string(characters);
+    }
 
     public override int OnHit(TextView view, ReadOnlySpan<byte> text, int at, int trigger, DecodeSink sink)
     {

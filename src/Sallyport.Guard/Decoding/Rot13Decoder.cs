@@ -11,7 +11,14 @@ internal sealed class Rot13Decoder : LiteralDecoder
     public override int MaxTimes => 1;
 
     public override IReadOnlyList<Trigger> TriggersFor(IReadOnlyList<Trigger> detectors) =>
-        [.. DisguisedLiterals.Of(detectors).Select(l => new Trigger(string.Concat(l.Select(c => (char)Turn((byte)c)))))];
+        [.. DisguisedLiterals.Of(detectors).Select(l => new Trigger(Turned(l)))];
+
+    private static string Turned(string literal)
+    {
+        var characters = literal.ToCharArray();
+        for (var i = 0; i < characters.Length; i++) characters[i] = (char)Turn((byte)characters[i]);
+        return new string(characters);
+    }
 
     public override int OnHit(TextView view, ReadOnlySpan<byte> text, int at, int trigger, DecodeSink sink)
     {

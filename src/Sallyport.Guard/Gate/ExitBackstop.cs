@@ -23,15 +23,15 @@ public sealed class ExitBackstop(HttpMessageHandler inner, ExitGate gate, string
     }
 
     /// <inheritdoc/>
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        MayLeave(request) is { } destination && sent is not null ? TellAndSend(destination, request, cancellationToken) : base.SendAsync(request, cancellationToken);
+
+    private async Task<HttpResponseMessage> TellAndSend(Destination destination, HttpRequestMessage request, CancellationToken cancellation)
     {
-        if (MayLeave(request) is { } destination && sent is not null)
-        {
-            using var body = new MemoryStream();
-            if (request.Content is not null) await request.Content.CopyToAsync(body, cancellationToken).ConfigureAwait(false);
-            Tell(destination, request, body);
-        }
-        return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        using var body = new MemoryStream();
+        if (request.Content is not null) await request.Content.CopyToAsync(body, cancellation).ConfigureAwait(false);
+        Tell(destination, request, body);
+        return await base.SendAsync(request, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Where it goes; null when it stays here.</summary>

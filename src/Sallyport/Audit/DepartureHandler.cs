@@ -14,15 +14,25 @@ internal sealed class DepartureHandler(HttpMessageInvoker inner, Action<Departur
         return new Departure(destination) { Bytes = all.Length - 1, Sha256 = Convert.ToHexStringLower(SHA256.HashData(all)) };
     }
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    // A body that is in memory is told of at once, and then nothing of this stands in the way of the answer.
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (request.Content is { } content)
-        {
-            using var digest = new DigestStream();
-            await content.CopyToAsync(digest, cancellationToken).ConfigureAwait(false);
-            tell(new Departure(new Destination("model", request.RequestUri!.Authority)) { Bytes = digest.Length, Sha256 = digest.Finish() });
-        }
-        return await inner.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (request.Content is not { } content) return inner.SendAsync(request, cancellationToken);
+        var told = Tell(content, request.RequestUri!.Authority, cancellationToken);
+        return told.IsCompletedSuccessfully ? inner.SendAsync(request, cancellationToken) : SendAfter(told, request, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendAfter(Task told, HttpRequestMessage request, CancellationToken cancellation)
+    {
+        await told.ConfigureAwait(false);
+        return await inner.SendAsync(request, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task Tell(HttpContent content, string authority, CancellationToken cancellation)
+    {
+        using var digest = new DigestStream();
+        await content.CopyToAsync(digest, cancellation).ConfigureAwait(false);
+        tell(new Departure(new Destination("model", authority)) { Bytes = digest.Length, Sha256 = digest.Finish() });
     }
 
     protected override void Dispose(bool disposing)
