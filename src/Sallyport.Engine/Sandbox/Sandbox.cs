@@ -201,7 +201,8 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
                     proxy = new EgressProxy(socket, rules, setup.Leaving, setup.Left, exchange);
                     door = new NetworkDoor(socket, NetworkDoor.Inside) { Exchange = exchange };
                 }
-                if (door is not null) hold = NetworkHold.Open(program, [.. setup.Self, NetworkDoor.Mode, door.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), door.Socket, NetworkDoor.Stays]);
+                if (door is null) hold ??= NetworkHold.Open(program, NetworkHold.Idle);
+                else hold = NetworkHold.Open(program, [.. setup.Self, NetworkDoor.Mode, door.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), door.Socket, NetworkDoor.Stays]);
                 launcher = new BubblewrapLauncher(program, policy, filter, door, setup.Self, setup.Shims, hold);
                 break;
             case SandboxForm.Landlock:
