@@ -34,7 +34,8 @@ def call(id, params):
     name, given = params["name"], params.get("arguments", {})
     meta = params.get("_meta", {})
     if name == "echo":
-        return text(given.get("text", ""))
+        words = given.get("text", "")
+        return text(words if isinstance(words, str) else json.dumps(words))
     if name == "fail":
         return text("it is not possible today", isError=True)
     if name == "mixed":

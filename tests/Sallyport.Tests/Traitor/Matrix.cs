@@ -11,7 +11,8 @@ internal static class Matrix
         foreach (var (looks, scenes) in Sessions(setting, whole))
         {
             await using var stage = await Stage.Open();
-            outcomes.AddRange(await stage.Play(scenes, looks, setting.Prepare(stage)));
+            var servers = scenes.Any(s => s.Channel == "MCP argument") ? stage.Servers() : [];
+            outcomes.AddRange(await stage.Play(scenes, looks, [.. setting.Prepare(stage), .. servers]));
             if (scenes.Any(s => s.Knows)) continue;
             foreach (var kept in stage.Kept()) outcomes.Add(new Outcome(new Scene("at rest", "state"), [kept], [], false));
         }
@@ -27,6 +28,7 @@ internal static class Matrix
         if (!setting.Allows) yield return (false, [.. Playable(ShellAttacks.All, whole).Where((_, i) => i % each == turn % each), ShellAttacks.PrintedInPieces]);
         var fetched = whole ? ToolAttacks.FetchedWhole : ToolAttacks.Fetched(turn);
         yield return (true, [ToolAttacks.CodeName, ToolAttacks.Source, ToolAttacks.FetchedInPieces, .. ToolAttacks.Written, .. ToolAttacks.Carried, .. setting.Allows ? ShellAttacks.Git : [], .. ToolAttacks.FetchedOtherwise, .. fetched]);
+        yield return (true, [.. McpAttacks.Otherwise, .. whole ? McpAttacks.Whole : McpAttacks.Some(turn)]);
         if (asks || setting.Allows) yield break;
         foreach (var scene in Playable(ShellAttacks.AtFirstSight, whole).Where((_, i) => whole || i % 8 == turn || (setting == Setting.Auto && i > 4))) yield return (false, [scene]);
     }

@@ -41,6 +41,7 @@ internal sealed record Setting(string Name, string Mode)
         // What is nobody's secret but its author's goes where fetching or pushing was allowed.
         if (scene.Name == "private source" && scene.Channel is "web_fetch") return Allows || Mode == "open";
         if (scene.Name == "private source" && scene.Channel is "git push") return Allows || IsBare;
+        if (scene.Channel is "MCP argument") return scene.Name.StartsWith("private source", StringComparison.Ordinal) && Mode != "plan";
         return IsBare && scene is { Line: not null, Prints: false } && scene.Channel is not "git push";
     }
 

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Sallyport.Tests.Traitor;
 
@@ -29,6 +30,7 @@ internal sealed class Sinks : IDisposable
         Tcp = Listen("tcp", new IPEndPoint(IPAddress.Loopback, 0), Drain);
         Smtp = Listen("smtp", new IPEndPoint(IPAddress.Loopback, 0), Mail);
         Redirect = Listen("redirect", new IPEndPoint(IPAddress.Loopback, 0), Elsewhere);
+        Mcp = Listen("mcp", new IPEndPoint(IPAddress.Loopback, 0), Speak);
         Udp = Datagrams();
         UnixPath = Path.Combine(folder.Length < 90 ? folder : Path.GetTempPath(), $"{Guid.NewGuid():n}"[..12]);
         Listen("unix socket", new UnixDomainSocketEndPoint(UnixPath), Drain);
@@ -46,6 +48,9 @@ internal sealed class Sinks : IDisposable
 
     /// <summary>Answers everything with the way to <see cref="Http"/>, the question taken along.</summary>
     public int Redirect { get; }
+
+    /// <summary>An MCP server that takes whatever its one tool is given.</summary>
+    public int Mcp { get; }
 
     public int Udp { get; }
 
@@ -200,6 +205,23 @@ internal sealed class Sinks : IDisposable
     {
         await Request(stream, take);
         await stream.WriteAsync(Page, over);
+    }
+
+    private async Task Speak(Stream stream, Action<byte[]> take)
+    {
+        var all = new StringBuilder();
+        await Request(stream, bytes =>
+        {
+            take(bytes);
+            all.Append(Encoding.UTF8.GetString(bytes));
+        });
+        var said = all.ToString();
+        var id = Regex.Match(said, "\"id\":([0-9]+)").Groups[1].Value;
+        var result = said.Contains("\"method\":\"initialize\"", StringComparison.Ordinal) ? """{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"sink","version":"1"}}"""
+            : said.Contains("\"method\":\"tools/list\"", StringComparison.Ordinal) ? """{"tools":[{"name":"echo","description":"takes a note","inputSchema":{"type":"object"}}]}"""
+            : said.Contains("\"method\":\"tools/call\"", StringComparison.Ordinal) ? """{"content":[{"type":"text","text":"noted"}]}""" : null;
+        var (status, body) = id.Length == 0 ? ("202 Accepted", "") : result is null ? ("400 Bad Request", "no") : ("200 OK", $$"""{"jsonrpc":"2.0","id":{{id}},"result":{{result}}}""");
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"), over);
     }
 
     private async Task Secure(Stream stream, Action<byte[]> take)

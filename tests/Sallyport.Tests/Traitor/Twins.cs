@@ -46,7 +46,7 @@ internal sealed record Twin(Scene Scene, Func<Stage, Outcome, bool> Works)
         new(new Scene("background", "a server beside", _ => [Scene.Bash("python3 -m http.server 8124", background: true)], _ => [Scene.Bash("echo goes on")]), (_, o) => o.Results[^1].Contains("goes on", StringComparison.Ordinal)),
     ];
 
-    /// <summary>What the user has allowed by name: a page, a host for commands, a remote.</summary>
+    /// <summary>What the user has allowed by name: a page, a host for commands, a remote, MCP servers.</summary>
     public static IReadOnlyList<Twin> Allowed { get; } =
     [
         Of("shell: curl", "an allowed host", s => Scene.Bash($"curl -sS -m 5 {s.Outside}/docs"), "ok"),
@@ -55,6 +55,8 @@ internal sealed record Twin(Scene Scene, Func<Stage, Outcome, bool> Works)
         new(Scene.Call("edit", "after a page was read", _ => Scene.Edit("docs/guide.md", "Prices", "All prices")), (s, _) => s.Bench.Read("docs/guide.md").Contains("All prices", StringComparison.Ordinal)),
         Of("shell", "run the tests after a page was read", _ => Scene.Bash("sh test.sh"), "passed"),
         Of("git commit", "after a page was read", _ => Scene.Bash("git add -A && git commit -qm 'Name all prices' && git log -1 --format=%s"), "Name all prices"),
+        Of("MCP argument", "a question to a server of this machine", _ => McpAttacks.Call("local", new { text = "Which day is it?" }), "Which day is it?"),
+        Of("MCP argument", "a question to a server elsewhere", _ => McpAttacks.Call("remote", new { query = "prices in cents", limit = 5 }), "noted"),
     ];
 
     public bool Passed(Stage stage, Outcome outcome) => !outcome.IsRefused && Works(stage, outcome);
