@@ -70,6 +70,9 @@ internal sealed class McpPeer(McpTransport transport, ExitGate gate, Destination
         }
         catch (IOException e)
         {
+            // Why it went is told by how it ended.
+            await Task.WhenAny(reading, Task.Delay(TimeSpan.FromSeconds(2), clock, cancellation)).ConfigureAwait(false);
+            if (end is { } known) throw known;
             throw new McpException(McpFailure.Gone, $"it does not listen any more ({e.Message})", e);
         }
         finally
