@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Sallyport.Engine.Consent;
 using Sallyport.Engine.Settings;
 using Sallyport.Guard;
 using Sallyport.Guard.Gate;
@@ -95,6 +96,28 @@ public sealed class GateTests
         using var request = new HttpRequestMessage(HttpMethod.Post, other.Address) { Content = new StringContent("{}") };
         await Assert.ThrowsAsync<GateStoppedException>(() => http.SendAsync(request, LinkBench.Now));
         Assert.Empty(other.Asked);
+    }
+
+    [Theory]
+    [InlineData("""{"path":"private/plan.txt"}""", true)]
+    [InlineData("""{"paths":["notes.txt",{"at":"./private/../private/new.txt"}]}""", true)]
+    [InlineData("""{"uri":"file://WORK/private/plan.txt"}""", true)]
+    [InlineData("""{"path":"link.txt"}""", true)]
+    [InlineData("""{"path":"notes.txt","text":"private"}""", true)]
+    [InlineData("""{"path":"notes.txt","text":"what is private? https://x.example/private/plan.txt"}""", false)]
+    public async Task What_sallyignore_closes_is_closed_to_servers(string arguments, bool closed)
+    {
+        await using var bench = new LinkBench();
+        Directory.CreateDirectory(Path.Combine(bench.Work, "private"));
+        foreach (var file in (string[])["private/plan.txt", "notes.txt"]) await File.WriteAllTextAsync(Path.Combine(bench.Work, file), "x", LinkBench.Now);
+        File.CreateSymbolicLink(Path.Combine(bench.Work, "link.txt"), "private/plan.txt");
+        await File.WriteAllTextAsync(Path.Combine(bench.Work, ".sallyignore"), "private/\n", LinkBench.Now);
+        bench.Servers["test"] = bench.Stdio();
+        var tool = Assert.Single((await bench.Open()).Tools);
+        using var given = JsonDocument.Parse(arguments.Replace("WORK", bench.Work, StringComparison.Ordinal));
+        var judge = new Judge(PermissionMode.Open, [ConsentRule.Parse("mcp(test)", out _)!], [], []);
+        var ruling = judge.Rule(tool.Name, tool.Touches(given.RootElement, bench.Context.Workspace), bench.Context.Workspace);
+        Assert.Equal((closed ? Consented.No : Consented.Yes, closed), (ruling.Answer, ruling.Reason.Contains(".sallyignore", StringComparison.Ordinal)));
     }
 
     private static byte[] Packed(string text)

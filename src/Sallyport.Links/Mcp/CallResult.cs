@@ -48,7 +48,9 @@ internal static class CallResult
         if (content.ValueKind != JsonValueKind.Array) return false;
         foreach (var block in content.EnumerateArray())
         {
-            if (Field(block, "text") is not { Length: > 0 } text || text[0] is not ('{' or '[' or '"')) continue;
+            if (Field(block, "text") is not { } text) continue;
+            if (IsOnly(structured, text)) return true;
+            if (text.Length == 0 || text[0] is not ('{' or '[' or '"')) continue;
             try
             {
                 using var said = JsonDocument.Parse(text);
@@ -60,6 +62,15 @@ internal static class CallResult
             }
         }
         return false;
+    }
+
+    // { "content": "the very text" }, as some write it.
+    private static bool IsOnly(JsonElement structured, string text)
+    {
+        if (structured.ValueKind != JsonValueKind.Object) return false;
+        var (count, same) = (0, false);
+        foreach (var member in structured.EnumerateObject()) (count, same) = (count + 1, member.Value.ValueKind == JsonValueKind.String && member.Value.ValueEquals(text));
+        return count == 1 && same;
     }
 
     private static void Block(JsonElement block, StringBuilder text, List<ImagePart> images)

@@ -11,6 +11,9 @@ internal sealed class McpException(McpFailure kind, string message, Exception? i
     /// <summary>Of HTTP; 0 for none.</summary>
     public int Status { get; init; }
 
+    /// <summary>What the program wrote beside the protocol before it ended.</summary>
+    public string Said { get; init; } = "";
+
     /// <summary>Versions of the protocol that the server says it speaks.</summary>
     public IReadOnlyList<string> Supported { get; init; } = [];
 }

@@ -110,7 +110,7 @@ internal sealed class McpPeer(McpTransport transport, ExitGate gate, Destination
         {
             problem = e;
         }
-        end = new McpException(problem.Kind, problem.Message + Noise() + Complaints(), problem);
+        end = new McpException(problem.Kind, problem.Message + Noise() + Complaints(), problem) { Said = transport.Complaints };
         foreach (var id in waiting.Keys) Fail(id, end);
     }
 

@@ -154,7 +154,7 @@ internal sealed class McpServer(string name, ServerSetting setting, McpSetup set
         // What is started is what was looked at: the files are read before, not after.
         var files = ServerIdentity.Files(command, Project);
         if (pin is { } known && Held(known, known with { Files = files })) return;
-        var made = await McpLink.Connect(() => Peer(command), pin?.Speaks, StartTime, cancellation).ConfigureAwait(false);
+        var made = await Connected(command, cancellation).ConfigureAwait(false);
         try
         {
             await Look(made, made.Version, files, cancellation).ConfigureAwait(false);
@@ -168,11 +168,30 @@ internal sealed class McpServer(string name, ServerSetting setting, McpSetup set
         else await made.DisposeAsync().ConfigureAwait(false);
     }
 
+    private async Task<McpLink> Connected(ServerCommand command, CancellationToken cancellation)
+    {
+        try
+        {
+            return await McpLink.Connect(() => Peer(command), pin?.Speaks, StartTime, cancellation).ConfigureAwait(false);
+        }
+        catch (McpException e) when (e.Said.Length > 0 && setup.Launcher?.NeverBegan(e.Said) == true)
+        {
+            // The confinement was not even made: something that it was to cover went away meanwhile.
+            return await McpLink.Connect(() => Peer(command), pin?.Speaks, StartTime, cancellation).ConfigureAwait(false);
+        }
+    }
+
     private async Task Look(McpLink at, string version, SortedDictionary<string, string>? files, CancellationToken cancellation)
     {
         // A change that comes while it is looked at is looked at once more.
         isStale = false;
         var tools = ToolDefinition.Read(await at.List(StartTime, cancellation).ConfigureAwait(false));
+        // Some have all their tools only a moment after they began; who is met for the first time may take it.
+        for (var again = 0; pin is null && isStale && again < MostStarts; again++)
+        {
+            isStale = false;
+            tools = ToolDefinition.Read(await at.List(StartTime, cancellation).ConfigureAwait(false));
+        }
         looked = setup.Clock.GetTimestamp();
         var now = Pin.Of(name, Identity, setup.Clock.GetUtcNow(), version, files ?? pin!.Files, tools);
         if (pin is null)

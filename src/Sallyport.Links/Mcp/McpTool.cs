@@ -17,7 +17,7 @@ internal sealed class McpTool(McpServer server, ToolDefinition definition) : Too
 
     public override string Schema { get; } = definition.Schema;
 
-    public override Touches Touches(JsonElement arguments, Workspace workspace) => new(Effect.Call) { Server = new(server.Name, definition.Name) };
+    public override Touches Touches(JsonElement arguments, Workspace workspace) => new(Effect.Call) { Server = new(server.Name, definition.Name), Paths = server.IsLocal ? NamedFiles.In(arguments, workspace) : [] };
 
     // All of it, as far as it fits: who is asked must see what would be sent.
     public override string Title(JsonElement arguments, Workspace workspace) => McpText.Line(CanonicalJson.Of(arguments.WriteTo), LongestTitle);
