@@ -106,7 +106,8 @@ internal static class ExplainCommand
     private static JsonElement? Arguments(string tool, string argument, Court court)
     {
         if (!court.Tools.TryGetValue(tool, out var known)) return null;
-        if (argument.StartsWith('{'))
+        // A shell line may begin so, too.
+        if (argument.StartsWith('{') && (tool != "bash" || argument.StartsWith("{\"command\"", StringComparison.Ordinal)))
         {
             var parsed = ToolArguments.Parse(argument, JsonSchema.Parse(known.Schema));
             return parsed.Error is { } error ? throw new UsageException($"{tool}: {error}") : parsed.Value;

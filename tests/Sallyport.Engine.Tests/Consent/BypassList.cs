@@ -450,5 +450,516 @@ internal static class BypassList
         ask | sort -o out --compress-program=evil data.txt
         yes | node -e 'console.log(1)'
         ask | awk -F : 'BEGIN{system("evil")}'
+        == open; deny bash git push *
+        no  | /usr/lib/git-core/git-push origin
+        no  | git-push origin main
+        no  | env -C src git push
+        no  | env -- git push
+        ask | chroot . git push
+        ask | unshare -r git push
+        ask | script -c 'git push' x
+        ask | script -qc "git push" /dev/null
+        no  | su -c 'git push'
+        no  | runuser -u x -- git push
+        no  | flock x git push
+        no  | flock x -c 'git push'
+        no  | taskset 1 git push
+        no  | chrt 1 git push
+        ask | strace -f git push
+        ask | gdb --args git push
+        ask | valgrind git push
+        no  | /usr/bin/time -o x git push
+        no  | doas git push
+        no  | pkexec git push
+        ask | dbus-run-session -- git push
+        ask | systemd-run --user git push
+        ask | at now <<< 'git push'
+        ask | echo 'git push' | at now
+        ask | echo 'git push' | batch
+        ask | nsenter -t 1 git push
+        no  | unbuffer git push
+        ask | expect -c 'spawn git push'
+        ask | socat EXEC:'git push' -
+        no  | ncat -e 'git push' host 1
+        ask | entr git push
+        no  | fd -x git push
+        no  | fd . -X git push
+        no  | rg --pre 'git push' x
+        no  | git rebase -x 'git push' HEAD~1
+        no  | git rebase --exec='git push' HEAD~1
+        ask | git filter-branch --tree-filter 'git push'
+        ask | git difftool -x 'git push'
+        no  | git difftool --extcmd='git push'
+        no  | git -c core.fsmonitor='git push' status
+        no  | git -c core.sshCommand='git push' fetch
+        no  | git -c core.editor='git push;' commit
+        no  | git -c diff.external='git push' diff
+        no  | git --exec-path=. push
+        no  | git grep -O'git push' x
+        ask | git --config-env=alias.x=X x
+        ask | GIT_EDITOR='git push #' git commit
+        ask | GIT_SSH_COMMAND='git push' git fetch
+        ask | PAGER='git push' man ls
+        ask | LESSOPEN='|git push' less x
+        ask | PROMPT_COMMAND='git push' bash -i
+        ask | BASH_ENV=<(echo git push) bash -c true
+        ask | PS4='$(git push)' bash -xc :
+        ask | set -x; PS4='$(git push)'; :
+        ask | printf 'git push' | sh
+        ask | printf '%s' 'git' ' push' | bash
+        no  | bash -s <<< 'git push'
+        no  | sh <<< $'git push'
+        ask | enable -f ./x.so x; x git push
+        ask | mapfile -C 'git push' -c 1 x < src/a.txt
+        ask | readarray -C 'git push' -c 1 x
+        ask | complete -C 'git push' x
+        ask | bind -x '"a": git push'
+        no  | trap "git push" DEBUG
+        no  | trap -- 'git push' 0
+        ask | let 'x=a[$(git push)]'
+        ask | test -v 'a[$(git push)]'
+        ask | [[ -v 'a[$(git push)]' ]]
+        ask | typeset -i 'x=a[$(git push)]'
+        no  | x='$(git push)'; echo ${x@P}
+        no  | : ${x:=$(git push)}
+        no  | coproc N { git push; }
+        no  | while read -r l; do :; done < <(git push)
+        no  | exec {fd}> >(git push)
+        no  | $'\x67it' push
+        no  | $'\147\151\164' $'\160ush'
+        no  | $'\u0067it' push
+        yes | {g,}it push
+        yes | git {pull,push}
+        no  | git p{us,}h
+        no  | git pu$'\x73'h
+        no  | gi""t p''ush
+        ask | "git" "$(echo push)"
+        no  | until git push; do :; done
+        no  | select x in a; do git push; done
+        no  | time git push
+        no  | ! { git push; }
+        no  | function git-x() { git push; }; git-x
+        ask | a=git b=push; $a $b
+        ask | a='git push'; $a
+        ask | a=(git push); "${a[@]}"
+        ask | set -- git push; "$@"
+        ask | cmd="git"; ${cmd,,} push
+        no  | eval $'git\x20push'
+        ask | . /dev/stdin <<< 'git push'
+        ask | source <(echo 'git push')
+        ask | hash -p /usr/bin/git x; x push
+        ask | make -f - <<< 'x:;git push'
+        no  | make --eval='x:;git push' x
+        ask | make SHELL='git push' x
+        ask | npx git push
+        no  | npm exec -c 'git push'
+        ask | npm exec -- git push
+        no  | yarn exec git push
+        no  | pnpm exec git push
+        no  | bundle exec git push
+        no  | poetry run git push
+        no  | uv run git push
+        no  | pipenv run git push
+        no  | direnv exec . git push
+        no  | nix-shell --run 'git push'
+        ask | nix develop -c git push
+        no  | mise exec -- git push
+        ask | conda run git push
+        ask | tmux new-session -d 'git push'
+        ask | tmux new -d git push
+        ask | screen -dm git push
+        ask | ruby -e '`git push`'
+        ask | lua -e 'os.execute("git push")'
+        ask | php -r 'system("git push");'
+        ask | node -e 'require("child_process").execSync("git push")'
+        ask | deno eval 'new Deno.Command("git",{args:["push"]})'
+        ask | tclsh <<< 'exec git push'
+        ask | awk 'BEGIN{system("git push")}'
+        ask | awk 'BEGIN{"git push" | getline}'
+        ask | sed '1e git push' src/a.txt
+        ask | sed 's/x/git push/e' src/a.txt
+        ask | vim -c '!git push' -c q
+        ask | vim '+!git push' x
+        ask | ex -c '!git push'
+        ask | ed <<< '!git push'
+        ask | emacs --batch --eval '(shell-command "git push")'
+        ask | less '+!git push' src/a.txt
+        no  | man -P 'git push' ls
+        no  | zip x y -T -TT 'git push'
+        no  | tar --to-command='git push' -xf x
+        no  | tar --checkpoint=1 --checkpoint-action=exec='git push' -cf x y
+        no  | tar -I 'git push' -cf x y
+        no  | tar --use-compress-program='git push' -cf x y
+        no  | tar --rsh-command='git push' -cf h:x y
+        no  | rsync -e 'git push' a h:b
+        no  | rsync --rsh='git push' a h:b
+        no  | ssh -o ProxyCommand='git push' h
+        no  | ssh -oLocalCommand='git push' -oPermitLocalCommand=yes h
+        no  | scp -S 'git push' a h:b
+        no  | sort --compress-program='git push' x
+        no  | split --filter='git push' x
+        ask | gcc -wrapper git,push x.c
+        ask | rpm --eval '%(git push)'
+        ask | apt-get -o APT::Update::Pre-Invoke::='git push' update
+        no  | find . -exec git push \; -o -delete
+        no  | find . -ok git push \;
+        no  | xargs -I{} git push {} < src/a.txt
+        no  | xargs -a src/a.txt git push
+        no  | xargs sh -c 'git push' < src/a.txt
+        ask | parallel git push ::: origin
+        ask | parallel 'git push {}' ::: origin
+        ask | perl -e 'exec "git","push"'
+        ask | perl -e 'system qw(git push)'
+        ask | python3 -c 'import subprocess; subprocess.run(["git", "push"])'
+        ask | python3 - <<< 'import os; os.system("git push")'
+        no  | busybox env git push
+        no  | dash -c 'git push'
+        no  | ksh -c 'git push'
+        ask | fish -c 'git push'
+        ask | pwsh -c 'git push'
+        ask | pwsh -Command git push
+        ask | openssl enc -d | sh
+        no  | watch 'git push'
+        no  | watch -x git push
+        no  | timeout 5 sh -c 'git push'
+        no  | nohup sh -c 'git push' &
+        ask | setpriv --reuid 0 git push
+        ask | prlimit --nofile=1 git push
+        no  | linux64 git push
+        ask | setarch x86_64 git push
+        ask | firejail git push
+        ask | bwrap --bind / / git push
+        ask | docker run --rm -v .:/w alpine git push
+        ask | kubectl exec p -- git push
+        ask | xvfb-run git push
+        no  | caffeinate git push
+        no  | command -p git push
+        no  | builtin eval git push
+        no  | exec -c git push
+        ask | git subtree push --prefix=x origin main
+        ask | git lfs push origin main
+        no  | git -p push
+        no  | git --bare push
+        no  | git --attr-source=HEAD push
+        no  | git --namespace=x push
+        no  | git --literal-pathspecs push
+        ask | python3 <<'EOF'⏎import os; os.system("git push")⏎EOF
+        ask | cat <<'EOF' | sh⏎git push⏎EOF
+        ask | cat <<'EOF' | bash -s⏎git push⏎EOF
+        ask | alias x='git push'⏎x
+        no  | git push⏎true
+        yes | git stash push -m x
+        yes | git log -- push
+        yes | git branch push
+        yes | git checkout push
+        yes | git commit -m "do not git push yet"
+        yes | git help push
+        yes | git add push.txt
+        yes | echo 'git push' > notes.txt
+        yes | grep -rn 'git push' docs
+        yes | sed -n '/git push/p' src/a.txt
+        yes | awk '/git push/ {print}' src/a.txt
+        yes | printf 'git push\n' >> README.md
+        yes | npm run push
+        yes | make push
+        yes | cat git-push.md
+        yes | git diff push
+        yes | npm test -- --grep 'git push'
+        == ask
+        ask | coproc cat src/a.txt
+        yes | cat <(id)
+        ask | echo ${var@P}
+        ask | let 'a[$(id)]=1'
+        ask | typeset -i 'x=a[$(id)]'
+        ask | trap 'rm x' EXIT
+        ask | PROMPT_COMMAND='rm x'; ls
+        ask | PS4='$(id)'; set -x; ls
+        ask | exec -a ls rm x
+        ask | env -S 'rm x'
+        ask | env --split-string='rm x'
+        ask | find . -fprint0 x
+        ask | find . -fls x
+        ask | find . -okdir id \;
+        ask | tar --to-command=id -xf x
+        ask | tar -cf - src --checkpoint=1 --checkpoint-action=exec=id
+        ask | git -c alias.ls='!id' ls
+        ask | git --exec-path=/tmp status
+        ask | GIT_SSH_COMMAND=id git fetch
+        ask | GIT_DIR=/tmp git status
+        ask | GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=core.fsmonitor GIT_CONFIG_VALUE_0=id git status
+        ask | GIT_CONFIG_GLOBAL=x git status
+        ask | awk 'BEGIN { "id" | getline x; print x }'
+        ask | awk 'BEGIN { printf "x" > "y" }'
+        ask | awk '{ print $1 | "sh" }' src/a.txt
+        ask | gawk -i inplace '{print}' src/a.txt
+        ask | gawk 'BEGIN { @include "x" }'
+        ask | sed 's/x/id/e' src/a.txt
+        ask | sed 's/x/y/w out' src/a.txt
+        ask | sed --debug -i s/a/b/ src/a.txt
+        ask | vim -c ':!id' src/a.txt
+        ask | vim -es '+%print' -c q src/a.txt
+        ask | LESSOPEN='|id' less src/a.txt
+        ask | ssh -o ProxyCommand=id h
+        ask | ssh -oProxyCommand=id h
+        ask | rsync -e id a h:
+        ask | xargs -I{} sh -c {} < src/a.txt
+        ask | xargs -a src/a.txt rm
+        ask | parallel id ::: x
+        ask | make SHELL=./x
+        ask | npm exec id
+        ask | npx id
+        ask | bunx id
+        ask | python -c 'import os'
+        ask | python3 -Ic 'import os'
+        ask | perl -ne 'print'
+        ask | perl -e '`id`'
+        ask | node -e 'x'
+        ask | node --eval='x'
+        ask | sh <<< 'rm x'
+        ask | cat <<< "$(rm x)"
+        ask | {rm,x}
+        ask | {l,}s;rm x
+        ask | printf 'rm x' | sh
+        ask | printf '\x72\x6d x' | bash
+        ask | $'\x72\x6d' x
+        ask | $'\162m' x
+        ask | ｌｓ
+        ask | lѕ -la
+        ask | cat src/a.txt | sh
+        ask | ls | xargs rm
+        ask | ls | tee x
+        ask | cat src/a.txt > /dev/tcp/h/1
+        ask | ls "$(< /etc/passwd)"
+        ask | echo "$(</etc/shadow)"
+        ask | cat src/a.txt{,/../../../etc/passwd}
+        ask | cat src/a*/../../etc/passwd
+        ask | head -c1 -- /etc/passwd
+        ask | tail --retry -f /etc/passwd
+        ask | wc --files0-from=/etc/passwd
+        ask | sort --files0-from=/etc/passwd
+        ask | du --files0-from=/etc/passwd
+        ask | diff --from-file=/etc/passwd src/a.txt
+        ask | diff src/a.txt --to-file=/etc/passwd
+        ask | grep -e x --include=* -r /
+        ask | grep -rf /etc/passwd
+        ask | grep --exclude-from=/etc/passwd -r x src
+        ask | cut -d: -f1 /etc/passwd
+        ask | paste /etc/passwd
+        ask | comm /etc/passwd src/a.txt
+        ask | join /etc/passwd src/a.txt
+        ask | tac /etc/passwd
+        ask | rev /etc/passwd
+        ask | nl /etc/passwd
+        ask | od /etc/passwd
+        ask | strings /etc/passwd
+        ask | file -f /etc/passwd
+        ask | file -m /tmp/x src/a.txt
+        ask | file -C -m x
+        ask | stat /etc/passwd
+        ask | ls -la /root
+        ask | ls ~root
+        ask | cat ~root/.profile
+        ask | cat ~+/../x
+        ask | cat ~-/x
+        ask | pushd /etc; cat passwd
+        ask | cd -; cat x
+        ask | cd ..; cat x
+        ask | cd src/..; cd ..; cat x
+        ask | dirname $(rm x)
+        ask | date -f /etc/passwd
+        ask | date --file=/etc/passwd
+        ask | hostname evil
+        ask | uname $(rm x)
+        ask | id; rm x
+        ask | jq 'input_filename' /etc/passwd
+        ask | jq -L /etc 'include "x"; .' src/a.txt
+        ask | jq --rawfile a /etc/passwd -n '$a'
+        ask | jq --slurpfile a /etc/passwd -n '$a'
+        ask | jq -f /etc/passwd src/a.txt
+        ask | git diff --output=x
+        ask | git show --output=x HEAD
+        ask | git log -p --output x
+        ask | git blame --contents /etc/passwd src/a.txt
+        ask | git status --porcelain; rm x
+        ask | git log --format='%(trailers)' --ext-diff
+        ask | git show --textconv HEAD:src/a.txt
+        ask | git cat-file --textconv HEAD:src/a.txt
+        ask | git cat-file --filters HEAD:src/a.txt
+        ask | git rev-parse --git-dir; rm x
+        ask | git ls-files -o --exclude-from=/etc/passwd
+        ask | git grep --no-index x /etc
+        ask | git grep -f /etc/passwd x
+        ask | git -p log
+        ask | git config --get x --file /etc/passwd
+        ask | git config -f /etc/passwd -l
+        ask | git config --edit
+        ask | git stash
+        yes | git stash list
+        yes | git remote -v
+        ask | git remote update
+        ask | git remote show origin
+        yes | git tag -l
+        ask | git tag v1
+        ask | git branch --edit-description
+        yes | git worktree list
+        ask | git worktree add x
+        ask | git reflog expire --all
+        yes | git reflog
+        yes | git describe --dirty
+        yes | git shortlog
+        ask | git notes add
+        ask | git bisect run id
+        ask | git fsck
+        ask | git gc
+        ask | git archive HEAD -o x
+        ask | git bundle create x HEAD
+        ask | git format-patch -1
+        ask | git apply x
+        ask | git checkout src/a.txt
+        ask | git restore src/a.txt
+        ask | git ls-remote
+        ask | git --git-dir=/tmp status
+        ask | git --work-tree=/ status
+        ask | tree --fromfile /etc/passwd
+        ask | rg --search-zip x
+        ask | rg -z x
+        ask | rg -f /etc/passwd x
+        ask | rg --ignore-file /etc/passwd x
+        ask | rg x /etc
+        ask | rg --hostname-bin=id x
+        ask | rg --pre=id x
+        ask | fd -x id
+        ask | fd --exec id
+        ask | fd . /etc
+        ask | bat --pager=id src/a.txt
+        ask | less /etc/passwd
+        ask | more src/a.txt
+        ask | column -t /etc/passwd
+        ask | xxd /etc/passwd
+        ask | xxd src/a.txt out.txt
+        ask | xxd -r src/a.txt out
+        ask | base64 /etc/passwd
+        ask | sha256sum -c /etc/passwd
+        ask | md5sum --check x
+        ask | cksum /etc/passwd
+        ask | seq 1 10 > x
+        ask | yes | head -1
+        ask | env
+        ask | printenv
+        ask | export
+        ask | set
+        ask | declare -p
+        ask | compgen -A function
+        ask | history -w x
+        ask | fc -e id
+        ask | times
+        ask | ulimit -c 0
+        ask | umask 000
+        ask | kill -9 1
+        ask | killall x
+        ask | jobs -x id
+        ask | disown
+        ask | suspend
+        ask | logout
+        ask | exit 0; rm x
+        ask | shopt -u expand_aliases
+        ask | hash -r
+        yes | type rm
+        yes | which rm
+        yes | command -v rm
+        ask | command rm x
+        ask | builtin cd /; cat etc/passwd
+        ask | unset PATH; ls
+        ask | unset -f ls; ls
+        ask | readonly PATH=.; ls
+        ask | export PATH=.; ls
+        ask | declare -x PATH=.; ls
+        ask | local PATH=.; ls
+        ask | read -r PATH < src/a.txt; ls
+        ask | printf -v PATH '.'; ls
+        ask | getopts x PATH; ls
+        ask | for PATH in .; do ls; done
+        ask | select PATH in .; do ls; done
+        ask | : ${PATH:=.}; ls
+        ask | (( PATH=1 )); ls
+        ask | let PATH=1; ls
+        ask | mapfile PATH < src/a.txt; ls
+        ask | coproc PATH { true; }; ls
+        ask | exec {PATH}> /dev/null; ls
+        ask | cat src/a.txt 3> x
+        ask | cat src/a.txt 1<> x
+        ask | cat src/a.txt >&x
+        ask | ls >src/../x
+        ask | ls > "src/b"
+        ask | ls 2>&1 >x
+        ask | : > x
+        ask | true > x
+        ask | test -e x > y
+        ask | [[ -f x ]] > y
+        ask | (ls) > x
+        ask | { ls; } > x
+        ask | for i in 1; do ls; done > x
+        ask | if true; then ls; fi > x
+        ask | function f { ls; } > x; f
+        ask | time ls > x
+        ask | ! ls > x
+        yes | ls rm
+        ask | cat 'src/a.txt
+        ask | cat "src/a.txt
+        ask | ls $(
+        ask | ls `
+        ask | ls ${
+        ask | ls $((
+        ask | if ls
+        ask | ls &&
+        ask | | ls
+        ask | ls ||
+        ask | x='a[$(rm y)]'; echo $((x))
+        ask | read -r x < src/a.txt; echo $((x))
+        ask | x=$(cat src/a.txt); echo $((x))
+        ask | x=$(cat src/a.txt); (( x > 1 )) && echo y
+        ask | x=$(cat src/a.txt); [ "$x" -gt 1 ] && echo y
+        ask | x=$(cat src/a.txt); [[ $x -gt 1 ]] && echo y
+        ask | x=$(cat src/a.txt); echo ${y:x}
+        ask | x=$(cat src/a.txt); echo ${a[x]}
+        ask | x=$(cat src/a.txt); echo ${a[$x]}
+        ask | x=$(cat src/a.txt); a[x]=1
+        ask | for x in $(cat src/a.txt); do echo $((x+1)); done
+        yes | echo $((1+2))
+        ask | i=0; while [ $i -lt 3 ]; do i=$((i+1)); done; echo $i
+        yes | for ((i=0;i<3;i++)); do echo $i; done
+        ask | n=$(wc -l < src/a.txt); echo $((n*2))
+        ask | x=$(cat src/a.txt); echo ${!x}
+        ask | x=$(cat src/a.txt); printf '%d' "$x"
+        ask | x=$(cat src/a.txt); test "$x" -eq 1
+        yes | x=$(cat src/a.txt); echo {1..$x}
+        ask | echo ${BASH_SOURCE@P}
+        ask | x=$(cat src/a.txt); echo ${x@P}
+        yes | x=$(cat src/a.txt); echo ${x@E}
+        ask | x=$(cat src/a.txt); declare "$x"
+        ask | x=$(cat src/a.txt); : $[x]
+        yes | echo $[1+1]
+        ask | (( PATH += 1 )); ls
+        ask | echo $((PATH=1)); ls
+        ask | ls {PATH}> /dev/null
+        ask | for ((PATH=1;PATH<2;PATH++)); do ls; done
+        yes | md5sum src/a.txt
+        yes | for f in *.txt; do echo $f; done
+        yes | for f in *.txt; do echo ${f:0:3}; done
+        yes | for f in a b; do echo ${f%.txt}; done
+        yes | n=3; echo $((n*2))
+        yes | n=${#HOME}; echo $((n*2))
+        yes | arr=(1 2 3); echo ${arr[0]}
+        yes | arr=(1 2 3); echo ${arr[@]}
+        yes | arr=($(ls)); echo ${arr[0]} ${#arr[@]}
+        yes | echo "${x:-default}" ${y:=1}
+        yes | x=$(date +%s); echo "${x:0:4}"
+        yes | i=0; for f in src/*; do i=$((i+1)); echo "$i $f"; done
+        ask | x=b; b='a[$(rm y)]'; echo $((x))
+        ask | echo $((a[$(rm x)]))
+        ask | (( a[$(rm x)]++ ))
+        ask | cat <(rm x)
+        ask | sh <<EOF⏎rm x⏎EOF
+        ask | sed -n '$!{1w x⏎}' src/a.txt
         """;
 }

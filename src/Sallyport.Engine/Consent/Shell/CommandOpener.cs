@@ -19,9 +19,9 @@ internal static class CommandOpener
             case "taskset": Wrap(o, words, "", 1); break;
             case "timeout" or "gtimeout": Wrap(o, words, "ks", 1, "kill-after", "signal"); break;
             case "stdbuf": Wrap(o, words, "ioe", 0, "input", "output", "error"); break;
-            case "setsid" or "unbuffer" or "caffeinate" or "chronic" or "catchsegv" or "busybox" or "toybox" or "setarch" or "linux64" or "proxychains" or "proxychains4" or "torsocks": Wrap(o, words, "", 0); break;
+            case "setsid" or "unbuffer" or "caffeinate" or "chronic" or "catchsegv" or "busybox" or "toybox" or "linux32" or "linux64" or "proxychains" or "proxychains4" or "torsocks": Wrap(o, words, "", 0); break;
             case "time": Wrap(o, words, "fo", 0, "format", "output"); o.IsTransparent &= !new Options(words, 1, "fo", "format", "output").Has("o", "output"); break;
-            case "strace" or "ltrace" or "valgrind" or "perf" or "unshare" or "nsenter" or "systemd-run" or "firejail" or "bwrap" or "chroot" or "entr" or "faketime" or "dbus-run-session" or "xvfb-run" or "script" or "screen" or "tmux" or "expect" or "at" or "batch" or "gdb" or "lldb" or "rr":
+            case "strace" or "ltrace" or "valgrind" or "perf" or "unshare" or "nsenter" or "systemd-run" or "firejail" or "bwrap" or "chroot" or "setarch" or "setpriv" or "prlimit" or "capsh" or "start-stop-daemon" or "entr" or "faketime" or "dbus-run-session" or "xvfb-run" or "script" or "screen" or "tmux" or "expect" or "at" or "batch" or "gdb" or "lldb" or "rr":
                 o.Hides($"{name} runs another program in a way that is not seen through");
                 if (name is "at" or "batch" or "systemd-run") o.Traits |= CommandTraits.Persists;
                 break;
@@ -43,7 +43,10 @@ internal static class CommandOpener
             case "sudo" or "doas" or "pkexec" or "run0": Elevated(o, words); break;
             case "su" or "runuser":
                 o.Traits |= CommandTraits.Elevated;
-                if (new Options(words, 1, "csgGw", "command", "shell", "group").Find("c", "command", out var asOther)) o.Script(asOther, name);
+                var other = new Options(words, 1, "csgGwu", "command", "shell", "group", "user");
+                if (other.AreHidden) o.Hides($"{name} gets its command from an expansion");
+                if (other.Find("c", "command", out var asOther)) o.Script(asOther, name);
+                else if (other.Has("u", "user")) o.Start(words, other.End);
                 break;
             case "ssh" or "mosh" or "rsh" or "slogin": Remote(o, words); break;
             case "sh" or "bash" or "dash" or "ash" or "ksh" or "mksh" or "zsh" or "rbash": Shell(o, name, words, isFed, input); break;

@@ -85,6 +85,7 @@ internal sealed class CommandPattern
         if (IsAll || Wild(text, reading.Line) || Wild(text + " *", reading.Line)) return Match.Yes;
         var best = Match.No;
         if (reading.IsOpaque) best = reading.Line.Contains(text.TrimEnd('*', ' '), StringComparison.Ordinal) ? Match.Yes : Match.Maybe;
+        if (best == Match.No && reading.Code.Exists(IsSpokenOf)) best = Match.Maybe;
         foreach (var command in reading.Commands)
         {
             var met = Meets(command);
@@ -101,8 +102,17 @@ internal sealed class CommandPattern
         best = Max(best, Meets(command.Words, command.Name));
         if (command.Canonical is { } canonical) best = Max(best, Meets(canonical, command.Name));
         foreach (var (words, _) in command.Outer) best = Max(best, Meets(words, NameOf(words[0])));
-        if (best == Match.No && command.Code is { } code && IsSpokenOf(code)) best = Match.Maybe;
+        if (best == Match.No && ((command.Code is { } code && IsSpokenOf(code)) || IsHanded(command))) best = Match.Maybe;
         return best;
+    }
+
+    // A program that is not known may start what its words say, as a container engine does; those that only show them do not.
+    private bool IsHanded(EffectiveCommand command)
+    {
+        if (command.Name is null or "git" or "echo" or "printf" or "test" or "[" or "[[" or "grep" or "rg" or "man" or "which" or "type" or "help" || Literals() < 2) return false;
+        for (var i = 1; i < command.Words.Count; i++)
+            if (NameOf(command.Words[i]) == parts[0] && Meets([.. command.Words.Skip(i)], parts[0]) == Match.Yes) return true;
+        return false;
     }
 
     // Code that names all the words of a rule may well run them.

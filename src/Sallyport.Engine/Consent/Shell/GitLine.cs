@@ -7,6 +7,13 @@ internal static class GitLine
 
     public static bool Open(Opening o, string name, IReadOnlyList<ShellWord> words)
     {
+        // Each of git's commands is a program of its own, too.
+        if (name.StartsWith("git-", StringComparison.Ordinal) && name.Length > 4)
+        {
+            o.Canonical = [words[0] with { Value = "git", Shown = "git" }, words[0] with { Value = name[4..], Shown = name[4..] }, .. words.Skip(1)];
+            Sub(o, name[4..], o.Canonical, 1);
+            return true;
+        }
         if (name is not ("git" or "hub")) return false;
         var at = 1;
         for (; at < words.Count; at++)
@@ -20,6 +27,7 @@ internal static class GitLine
             if (!text.StartsWith('-')) break;
             var value = text is "-C" or "-c" or "--git-dir" or "--work-tree" or "--namespace" or "--exec-path" or "--super-prefix" or "--config-env" or "--attr-source" && at + 1 < words.Count ? words[++at] : null;
             if (text == "-c") Setting(o, value);
+            else if (text.StartsWith("--config-env", StringComparison.Ordinal) && (value?.Value ?? text).Contains("alias.", StringComparison.OrdinalIgnoreCase)) o.Hides("an alias changes what git does");
             else if (text.StartsWith("--config-env", StringComparison.Ordinal)) o.Runs("git takes a setting from a variable, which may start a program");
             else if (text.StartsWith("--exec-path=", StringComparison.Ordinal) || (text == "--exec-path" && value is not null)) o.Hides("git takes its own programs from another folder");
             else if (text.StartsWith("--git-dir", StringComparison.Ordinal)) o.Runs("git uses another repository, whose settings may start programs");
@@ -81,6 +89,7 @@ internal static class GitLine
                 break;
             case "filter-branch" or "difftool" or "mergetool" or "instaweb" or "web--browse" or "daemon" or "shell" or "p4" or "svn" or "cvsimport" or "cvsserver" or "gui" or "citool" or "gitk" or "help" or "maintenance" or "credential" or "fast-import" or "fsmonitor--daemon" or "upload-pack" or "receive-pack" or "upload-archive" or "http-backend" or "send-email":
                 o.Runs($"git {sub} starts other programs");
+                if (sub == "help") o.Code = "";
                 break;
             case "config":
                 var operands = 0;
@@ -91,6 +100,10 @@ internal static class GitLine
                     else if (words[i].Value?.StartsWith('-') != true) operands++;
                 }
                 if (!reads && operands != 1) o.Traits |= CommandTraits.Persists;
+                break;
+            case "subtree" or "lfs" when Index(words, "push", at) > 0:
+            case "send-pack" or "http-push":
+                o.Code = "git push";
                 break;
             case "remote" when at + 1 < words.Count && words[at + 1].Value is "add" or "set-url" or "rename" or "remove" or "rm":
                 o.Traits |= CommandTraits.Persists;

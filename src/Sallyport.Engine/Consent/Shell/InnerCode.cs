@@ -35,6 +35,10 @@ internal static class InnerCode
         ["apt-get"] = ["-o", "--option", "-c"],
         ["psql"] = ["-f", "-o"],
         ["bat"] = ["--pager"],
+        ["rpm"] = ["--eval", "-E", "--pipe", "--define", "-D"],
+        ["rpmbuild"] = ["--eval", "-E", "--define", "-D"],
+        ["mutt"] = ["-e", "-F"],
+        ["logrotate"] = ["-m", "--mail"],
         ["delta"] = ["--pager"],
     };
 
@@ -86,6 +90,13 @@ internal static class InnerCode
             case "less" or "most":
                 foreach (var word in words) if (word.Value?.StartsWith('+') == true) o.Runs($"{name} +… runs commands of the pager");
                 break;
+            case "make" or "gmake":
+                for (var i = 1; i < words.Count; i++)
+                    if (words[i].Value is "-f-" or "--file=-" or "--file=/dev/stdin" || (words[i].Value is "-" or "/dev/stdin" && words[i - 1].Value is "-f" or "--file" or "--makefile")) o.Runs("make runs what comes in");
+                    else if (words[i].Value is { } set && (set.StartsWith("SHELL=", StringComparison.Ordinal) || set.StartsWith(".SHELLFLAGS", StringComparison.Ordinal) || set.StartsWith("MAKEFLAGS=", StringComparison.Ordinal) || set.Contains("$(shell", StringComparison.Ordinal) || set.Contains("${shell", StringComparison.Ordinal))) o.Runs("make is told what to run");
+                break;
+            case "direnv" when words.Count > 3 && words[1].Value == "exec": o.Start(words, 3); break;
+            case "nix" or "conda" or "mamba" or "micromamba": if (words.Count > 2 && words[1].Value is "run" or "develop" or "shell" or "eval") o.Runs($"{name} {words[1].Value} starts other programs"); break;
             case "socat": o.Runs("socat can start programs"); break;
             case "bundle" or "poetry" or "uv" or "pipenv" or "pnpm" or "yarn" or "rbenv" or "pyenv" or "mise" or "hatch" or "pdm" or "rye":
                 if (words.Count > 2 && words[1].Value is "exec" or "run" or "x") o.Start(words, words[2].Value == "--" ? 3 : 2);

@@ -11,6 +11,8 @@ internal sealed class LineReader
 
     private readonly ShellReading reading;
     private readonly HashSet<string> functions = new(StringComparer.Ordinal);
+    private readonly HashSet<string> doubtful = new(StringComparer.Ordinal);
+    private readonly List<string> sums = [];
     private string? folder;
     private string? home;
     private int moves;
@@ -27,6 +29,7 @@ internal sealed class LineReader
         try
         {
             reader.Text(line);
+            reader.Work();
         }
         catch (ShellSyntaxException e)
         {
@@ -38,9 +41,40 @@ internal sealed class LineReader
     private void Text(string line)
     {
         if (++layers > MostLayers) throw new ShellSyntaxException("it nests too deep");
-        if (ShellParser.Parse(line, out var error) is { } script) Run(script);
+        if (ShellParser.Parse(line, out var error) is { } script)
+        {
+            Run(script);
+            sums.AddRange(script.Sums);
+            foreach (var name in script.Named) Sets(name);
+        }
         else Opaque($"it cannot be read as a shell line: {error}");
         layers--;
+    }
+
+    // A variable in a sum is worked out in turn, and what stands in its brackets runs: whoever wrote the value could have written a command.
+    private void Work()
+    {
+        foreach (var sum in sums)
+            for (var at = 0; at < sum.Length; at++)
+            {
+                if (!IsName(sum[at])) continue;
+                var start = at;
+                while (at < sum.Length && IsName(sum[at])) at++;
+                var name = sum[start..at];
+                if (doubtful.Contains(name)) Unknown($"{name} is worked out as a sum, and may hold one that runs something");
+                var behind = sum.AsSpan(at).TrimStart();
+                if (behind.Length > 0 && behind[0] is '=' or '+' or '-' or '*' or '/' or '%' or '<' or '>' or '&' or '|' or '^' && behind[..Math.Min(3, behind.Length)].Contains('=') && !behind.StartsWith("==")) Sets(name);
+            }
+
+        static bool IsName(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
+    }
+
+    // A number or a sum is what it is; any other text may name a variable that is worked out next.
+    private static bool IsPlain(Word value)
+    {
+        foreach (var piece in value.Pieces)
+            if (piece is Literal literal ? literal.Text.AsSpan().IndexOfAnyExcept("0123456789+- ") >= 0 : piece is not Expansion { Kind: ExpansionKind.Arithmetic } and not Expansion { Source: "$#" or "$?" or "$$" } && (piece is not Expansion { Kind: ExpansionKind.Parameter } length || !length.Source.StartsWith("${#", StringComparison.Ordinal))) return false;
+        return true;
     }
 
     private void Opaque(string why)
@@ -126,7 +160,12 @@ internal sealed class LineReader
 
     private void Whole(Compound compound, bool piped)
     {
-        foreach (var word in compound.Words) Substitutions(word);
+        foreach (var word in compound.Words)
+        {
+            Substitutions(word);
+            if (compound.Variable is { } variable && !IsPlain(word)) doubtful.Add(variable);
+        }
+        if (compound is { Keyword: "select", Variable: { } chosen }) doubtful.Add(chosen);
         Redirect(compound.Redirections);
         if (compound.Keyword == "(")
         {
@@ -138,7 +177,7 @@ internal sealed class LineReader
             foreach (var part in compound.Parts) Run(part);
             return;
         }
-        if (compound.Keyword == "[[") Add(new EffectiveCommand([ShellWord.Of("[["), .. new Expander(home, folder).Words(compound.Words)]) { Folder = folder });
+        if (compound.Keyword == "[[") Add(new EffectiveCommand([ShellWord.Of("[["), .. new Expander(home, folder).Words(compound.Words)]) { Folder = folder, Code = compound.Words.Any(static word => word.Pieces.Any(static piece => piece is Literal { Quoted: true } text && text.Text.AsSpan().IndexOfAny("$`") >= 0)) ? string.Join(' ', compound.Words.Select(static word => word.Source)) : null });
         var moved = moves;
         foreach (var part in compound.Parts) Run(part);
         if (moved == moves) return;
@@ -160,6 +199,8 @@ internal sealed class LineReader
         {
             Substitutions(assignment.Value);
             variables.Add(assignment.Name);
+            if (!IsPlain(assignment.Value)) doubtful.Add(assignment.Name);
+            if (ShellVariables.Decides(assignment.Name)) reading.Code.Add(new Expander(home, folder).One(assignment.Value) is { Value: { } known } ? known : assignment.Value.Source);
         }
         foreach (var word in simple.Words) Substitutions(word);
         var input = Redirect(simple.Redirections);
@@ -252,8 +293,13 @@ internal sealed class LineReader
         command.Canonical = opening.Canonical;
         command.Unknown = opening.Unknown;
         command.IsOpaque = opening.IsOpaque;
-        command.Code = opening.Code;
-        foreach (var set in opening.Sets) Sets(set);
+        command.Code = opening.Code ?? (opening.Unknown is null ? null : $"{command.Shown}\n{frame.Input.Text}");
+        foreach (var set in opening.Sets)
+        {
+            Sets(set);
+            doubtful.Add(set);
+        }
+        foreach (var variable in (IEnumerable<string>)[.. opening.Sets, .. opening.Variables]) if (ShellVariables.Decides(variable)) reading.Code.Add(command.Shown);
         if (!opening.IsTransparent || opening.Unknown is not null) Add(command);
         if (functions.Contains(name))
         {

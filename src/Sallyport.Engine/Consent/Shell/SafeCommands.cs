@@ -11,6 +11,8 @@ internal static class SafeCommands
     private sealed record Safe(string Letters = "", string[]? Names = null, int Skip = 0, int Most = 999, string Recursing = "", bool NamesFiles = true);
 
     private static readonly Safe Reads = new();
+    // To check a list is to read what it names.
+    private static readonly Safe Sums = new("c", ["--check"]);
     private static readonly Safe Says = new(NamesFiles: false);
 
     private static readonly Dictionary<string, Safe> Table = new(StringComparer.Ordinal)
@@ -20,7 +22,7 @@ internal static class SafeCommands
         ["date"] = new("sfr", ["--set", "--file", "--reference"], NamesFiles: false), ["type"] = Says, ["which"] = Says, ["command"] = Says, ["whereis"] = Says, ["locale"] = Says, ["free"] = Says, ["sw_vers"] = Says, ["df"] = Reads, ["ps"] = new("eE", NamesFiles: false),
         ["cd"] = Reads, ["ls"] = Reads, ["cat"] = Reads, ["head"] = Reads, ["tail"] = Reads, ["wc"] = new(Names: ["--files0-from"]), ["nl"] = Reads, ["tac"] = Reads, ["rev"] = Reads, ["cut"] = Reads, ["paste"] = Reads, ["column"] = Reads, ["fold"] = Reads, ["fmt"] = Reads, ["expand"] = Reads, ["unexpand"] = Reads,
         ["tr"] = Says, ["uniq"] = new(Most: 1), ["sort"] = new("oT", ["--output", "--compress-program", "--files0-from", "--temporary-directory"]), ["comm"] = Reads, ["join"] = Reads, ["diff"] = new(Recursing: "r"), ["cmp"] = Reads,
-        ["md5sum"] = Reads, ["sha1sum"] = Reads, ["sha256sum"] = Reads, ["sha512sum"] = Reads, ["b2sum"] = Reads, ["cksum"] = Reads, ["sum"] = Reads, ["base64"] = Reads, ["base32"] = Reads, ["od"] = Reads, ["xxd"] = new("r", ["-revert"], Most: 1), ["hexdump"] = Reads, ["strings"] = Reads,
+        ["md5sum"] = Sums, ["sha1sum"] = Sums, ["sha256sum"] = Sums, ["sha512sum"] = Sums, ["b2sum"] = Sums, ["cksum"] = Sums, ["sum"] = Reads, ["base64"] = Reads, ["base32"] = Reads, ["od"] = Reads, ["xxd"] = new("r", ["-revert"], Most: 1), ["hexdump"] = Reads, ["strings"] = Reads,
         ["file"] = new("Cm", ["--compile", "--magic-file"]), ["stat"] = Reads, ["du"] = new("X", ["--files0-from", "--exclude-from"]), ["tree"] = new("oR", ["--output"]), ["readlink"] = Reads, ["realpath"] = Reads, ["test"] = Reads, ["["] = Reads, ["[["] = Reads,
         ["grep"] = new("R", ["--dereference-recursive"], 1, Recursing: "r"), ["egrep"] = new("R", ["--dereference-recursive"], 1, Recursing: "r"), ["fgrep"] = new("R", ["--dereference-recursive"], 1, Recursing: "r"),
         ["rg"] = new("Lz", ["--pre", "--hostname-bin", "--follow", "--search-zip", "--ignore-file", "--file"], 1, Recursing: "*"),

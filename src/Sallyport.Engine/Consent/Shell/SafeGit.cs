@@ -30,7 +30,7 @@ internal static class SafeGit
             if (text.StartsWith("--", StringComparison.Ordinal) && text.Length > 3)
             {
                 var name = text.Split('=')[0];
-                foreach (var more in (string[])["--output", "--output-directory", "--no-index", "--filters", "--contents", "--stdin", "--batch", "--batch-check", "--batch-command"]) if (more.StartsWith(name, StringComparison.Ordinal) || name.StartsWith("--output", StringComparison.Ordinal)) return $"git {sub} {text} does more than read";
+                foreach (var more in (string[])["--output", "--output-directory", "--no-index", "--filters", "--contents", "--stdin", "--batch", "--batch-check", "--batch-command", "--exclude-from"]) if (more.StartsWith(name, StringComparison.Ordinal) || name.StartsWith("--output", StringComparison.Ordinal)) return $"git {sub} {text} does more than read";
             }
             else if (text.AsSpan().IndexOfAny("/~") >= 0 && !text.Contains(':', StringComparison.Ordinal) && SafeCommands.Outside(word, command.Folder!, workspace) is { } outside) return outside;
         }

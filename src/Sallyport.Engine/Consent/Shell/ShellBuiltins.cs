@@ -61,12 +61,14 @@ internal static class ShellBuiltins
     {
         // Whatever names a variable may have a subscript, and that is evaluated.
         var isEvaluated = name is not ("printf" or "export" or "wait") || (name == "printf" && words.Count > 1 && (words[1].IsLoose || words[1].Value!.StartsWith("-v", StringComparison.Ordinal)));
+        // A number is an expression, whatever was quoted in it.
+        var isCounted = name == "let" || (name is "declare" or "typeset" or "local" or "readonly" && words.Any(static word => word.Value is ['-', not '-', ..] flags && flags.Contains('i', StringComparison.Ordinal)));
         for (var i = 1; i < words.Count; i++)
         {
             var shown = words[i].Value ?? words[i].Shown;
             var equals = shown.IndexOf('=', StringComparison.Ordinal);
             var variable = equals > 0 ? shown[..(shown[equals - 1] == '+' ? equals - 1 : equals)] : shown;
-            if (variable.AsSpan().IndexOfAny("[$`") >= 0 && isEvaluated) o.Hides($"{name} evaluates what it is given");
+            if ((isCounted ? shown : variable).AsSpan().IndexOfAny("[$`") >= 0 && isEvaluated) o.Hides($"{name} evaluates what it is given");
             if (name is "export" or "declare" or "typeset" or "local" or "readonly" or "read" or "unset")
             {
                 if (words[i].Value is null && equals <= 0) o.Hides($"{name} sets what an expansion names");

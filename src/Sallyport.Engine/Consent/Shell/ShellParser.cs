@@ -21,7 +21,8 @@ internal sealed class ShellParser : WordReader
         try
         {
             error = null;
-            return new ShellParser(text, 0).Whole();
+            var parser = new ShellParser(text, 0);
+            return parser.Whole() with { Sums = parser.Sums, Named = parser.Named };
         }
         catch (ShellSyntaxException e)
         {
@@ -30,7 +31,14 @@ internal sealed class ShellParser : WordReader
         }
     }
 
-    protected override Script ReadOther(string text) => new ShellParser(text, Depth + 1).Whole();
+    protected override Script ReadOther(string text)
+    {
+        var other = new ShellParser(text, Depth + 1);
+        var script = other.Whole();
+        Sums.AddRange(other.Sums);
+        Named.AddRange(other.Named);
+        return script;
+    }
 
     private Script Whole()
     {
@@ -212,6 +220,7 @@ internal sealed class ShellParser : WordReader
         }
         if (ReadWord()?.Bare is not { } name || !IsNameStart(name[0])) throw Wrong("for has no variable");
         SkipLines();
+        Named.Add(name);
         if (Keyword() == "in")
         {
             ReadWord();
@@ -226,7 +235,7 @@ internal sealed class ShellParser : WordReader
         Take(';');
         SkipLines();
         var body = Keyword() == "{" ? Braces() : Body();
-        return new Compound(keyword, words, [body], Redirections());
+        return new Compound(keyword, words, [body], Redirections()) { Variable = name };
     }
 
     private Script Braces()
@@ -327,13 +336,14 @@ internal sealed class ShellParser : WordReader
         return new Simple(assignments, words, redirections);
     }
 
-    private static Assignment? AsAssignment(Word word)
+    private Assignment? AsAssignment(Word word)
     {
         if (word.Pieces is not [Literal { Quoted: false } first, ..] || first.Text.IndexOf('=', StringComparison.Ordinal) is var equals && equals <= 0) return null;
         var name = first.Text.AsSpan(0, first.Text[equals - 1] == '+' ? equals - 1 : equals);
         var plain = name.IndexOf('[') is > 0 and var bracket && name[^1] == ']' ? name[..bracket] : name;
         if (plain.Length == 0 || !IsNameStart(plain[0])) return null;
         foreach (var c in plain) if (!IsName(c)) return null;
+        if (plain.Length < name.Length) Sums.Add(name[plain.Length..].ToString());
         var value = new List<Piece> { first with { Text = first.Text[(equals + 1)..] } };
         for (var i = 1; i < word.Pieces.Count; i++) value.Add(word.Pieces[i]);
         return new Assignment(plain.ToString(), new Word(value, word.Source));
@@ -349,6 +359,7 @@ internal sealed class ShellParser : WordReader
             At++;
             while (IsName(Here)) At++;
             if (!Take('}')) At = start;
+            else if (Here is '<' or '>') Named.Add(Text[(start + 1)..(At - 1)]);
         }
         var numbered = At > start;
         var mark = Here;

@@ -20,6 +20,9 @@ internal sealed class ShellReading(string line)
     /// <summary>Nobody can tell which commands run.</summary>
     public bool IsOpaque { get; set; }
 
+    /// <summary>Text that programs may run, in variables that they look at.</summary>
+    public List<string> Code { get; } = [];
+
     /// <summary>Machines that redirections talk to.</summary>
     public List<string> Hosts { get; } = [];
 
@@ -59,7 +62,7 @@ internal sealed class EffectiveCommand(IReadOnlyList<ShellWord> words)
     /// <summary>Nobody can tell what it runs, so a rule that forbids may be about it.</summary>
     public bool IsOpaque { get; set; }
 
-    /// <summary>Code in another language that it was given.</summary>
+    /// <summary>Code that it was given, or the words in which it is told to run something.</summary>
     public string? Code { get; set; }
 
     public CommandTraits Traits { get; set; }

@@ -20,7 +20,14 @@ internal sealed record Word(IReadOnlyList<Piece> Pieces, string Source)
 internal abstract record Node;
 
 /// <summary>Commands one after another.</summary>
-internal sealed record Script(IReadOnlyList<Step> Steps);
+internal sealed record Script(IReadOnlyList<Step> Steps)
+{
+    /// <summary>Of a whole text: what the shell takes for expressions to work out, sums and subscripts.</summary>
+    public IReadOnlyList<string> Sums { get; init; } = [];
+
+    /// <summary>Of a whole text: variables that are set otherwise than by a command, as by <c>for</c>.</summary>
+    public IReadOnlyList<string> Named { get; init; } = [];
+}
 
 /// <param name="Before">How it hangs on the step before.</param>
 /// <param name="Node">What runs.</param>
@@ -38,7 +45,11 @@ internal sealed record Simple(IReadOnlyList<Assignment> Assignments, IReadOnlyLi
 /// <param name="Words">What it goes over or compares.</param>
 /// <param name="Parts">What it may run.</param>
 /// <param name="Redirections">Of the whole.</param>
-internal sealed record Compound(string Keyword, IReadOnlyList<Word> Words, IReadOnlyList<Script> Parts, IReadOnlyList<Redirection> Redirections) : Node;
+internal sealed record Compound(string Keyword, IReadOnlyList<Word> Words, IReadOnlyList<Script> Parts, IReadOnlyList<Redirection> Redirections) : Node
+{
+    /// <summary>Of for and select.</summary>
+    public string? Variable { get; init; }
+}
 
 internal sealed record FunctionDefinition(string Name, Node Body) : Node;
 

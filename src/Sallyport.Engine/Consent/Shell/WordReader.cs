@@ -5,6 +5,12 @@ namespace Sallyport.Engine.Consent.Shell;
 /// <summary>Reads words: quotes, escapes, and everything that begins with a dollar or a backtick.</summary>
 internal abstract class WordReader(string text, int depth) : ShellText(text, depth)
 {
+    /// <summary>See <see cref="Script.Sums"/>.</summary>
+    protected List<string> Sums { get; } = [];
+
+    /// <summary>See <see cref="Script.Named"/>.</summary>
+    protected List<string> Named { get; } = [];
+
     /// <summary>Reads commands up to a closing parenthesis, which stays.</summary>
     protected abstract Script ReadScript();
 
@@ -223,6 +229,7 @@ internal abstract class WordReader(string text, int depth) : ShellText(text, dep
                 else Swallow(inner, quoted);
             }
             Leave();
+            Sums.Add(Text[start..At]);
             pieces.Add(new Expansion(ExpansionKind.Arithmetic, Text[start..At], quoted, inner));
         }
         else if (IsNameStart(c))
@@ -259,6 +266,7 @@ internal abstract class WordReader(string text, int depth) : ShellText(text, dep
     protected List<Script>? ReadArithmetic(bool quoted)
     {
         var inner = new List<Script>();
+        var begin = At;
         Enter();
         for (var open = 0; ;)
         {
@@ -273,7 +281,9 @@ internal abstract class WordReader(string text, int depth) : ShellText(text, dep
                 At++;
                 if (open-- > 0) continue;
                 Leave();
-                return Take(')') ? inner : null;
+                if (!Take(')')) return null;
+                Sums.Add(Text[begin..(At - 2)]);
+                return inner;
             }
             else Swallow(inner, quoted);
         }
@@ -313,7 +323,20 @@ internal abstract class WordReader(string text, int depth) : ShellText(text, dep
         Leave();
         var source = Text[start..At];
         if (source.Contains("@P", StringComparison.Ordinal)) throw Wrong("${…@P} runs what a variable says");
+        Subscript(source);
         return new Expansion(ExpansionKind.Parameter, source, quoted, inner);
+    }
+
+    // ${x[…]}, ${x:…} and what ${!x} says are worked out as well.
+    private void Subscript(string source)
+    {
+        var at = 2;
+        var isIndirect = at < source.Length && source[at] == '!';
+        if (at < source.Length && source[at] is '!' or '#') at++;
+        var name = at;
+        while (at < source.Length && IsName(source[at])) at++;
+        if (isIndirect && at < source.Length && source[at] is not ('@' or '*')) Sums.Add(source[name..]);
+        else if (at + 1 < source.Length && (source[at] == '[' || (source[at] == ':' && source[at + 1] is not ('-' or '=' or '?' or '+')))) Sums.Add(source[at..]);
     }
 
     private string Backticked(bool quoted)
