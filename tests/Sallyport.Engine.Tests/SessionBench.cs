@@ -3,6 +3,7 @@ using Sallyport.Engine.Context;
 using Sallyport.Engine.Events;
 using Sallyport.Engine.Models;
 using Sallyport.Engine.Sessions;
+using Sallyport.Engine.Swarm;
 using Sallyport.Engine.Tools;
 using Sallyport.Engine.Turns;
 using Sallyport.Guard.Gate;
@@ -46,6 +47,13 @@ internal sealed class SessionBench : IAsyncDisposable
 
     public Action<ConsentRule> Remember { get; set; } = _ => { };
 
+    public List<ConsentRule> Deny { get; } = [];
+
+    /// <summary>What the session can start agents with; null for none.</summary>
+    public AgentHost? Agents { get; set; }
+
+    public IChangeWitness? Changes { get; set; }
+
     public double CompactAt { get; set; } = 0.8;
 
     public string TranscriptPath => Path.Combine(Folder, "state", "session-1.jsonl");
@@ -73,13 +81,13 @@ internal sealed class SessionBench : IAsyncDisposable
             Chain = Chain,
             Tools = new ToolSet(Tools),
             System = "You are a test.",
-            Judge = new Judge(Mode, [], [], []),
+            Judge = new Judge(Mode, [], [], Deny),
             Gate = new ExitGate(null, Vault),
             Vault = Vault,
             SecretHosts = SecretHosts,
             Http = Http,
             Clock = TimeProvider.System,
-            Changes = new NoWitness(),
+            Changes = Changes ?? new NoWitness(),
             Transcript = transcript,
             Past = past,
             OutputFolder = Path.Combine(Folder, "outputs"),
@@ -90,6 +98,7 @@ internal sealed class SessionBench : IAsyncDisposable
             CanAsk = CanAsk,
             Remember = rule => Remember(rule),
             CompactAt = CompactAt,
+            Agents = Agents,
         }, one =>
         {
             lock (gate) events.Add(one);

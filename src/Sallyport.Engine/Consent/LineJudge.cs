@@ -21,9 +21,10 @@ internal sealed class LineJudge(Judge judge, IReadOnlyList<ConsentRule> allow, I
         }
         // The person may have said yes to exactly this.
         if (judge.Mode != PermissionMode.Plan && Asks(tool, reading) is null) foreach (var rule in allow) if (rule.IsExact && rule.CoversLine(tool, reading)) return new(Consented.Yes, "the user allowed it") { By = "rule" };
-        if (judge.Mode == PermissionMode.Plan) return NotReading(reading) is { } more ? new(Consented.No, $"the mode is plan: only reading is allowed, and {more}. Say what you would do instead") : new(Consented.Yes, "it only reads");
+        if (judge.Mode == PermissionMode.Plan && NotReading(reading) is { } more) return new(Consented.No, $"the mode is plan: only reading is allowed, and {more}. Say what you would do instead");
         if (Asks(tool, reading) is { } asks) return asks;
         if (perhaps is not null) return new(Consented.Ask, $"it cannot be told whether the rule \"deny {perhaps.Text}\" forbids it{Because(reading)}") { By = "rule" };
+        if (judge.Mode == PermissionMode.Plan) return new(Consented.Yes, "it only reads");
         if (judge.Mode == PermissionMode.Open) return new(Consented.Yes, "the mode is open");
         foreach (var rule in allow) if (rule.CoversLine(tool, reading)) return new(Consented.Yes, $"the rule \"allow {rule.Text}\" allows it") { By = "rule" };
         if (NotCovered(tool, reading) is not { } why)

@@ -98,6 +98,39 @@ public sealed class SentJournal(string transcript, TimeProvider clock, SessionSe
         }
     }
 
+    /// <summary>The same with what its agents sent, in the order of time.</summary>
+    public static IEnumerable<SentRequest> ReadAll(string transcript)
+    {
+        var readers = new List<(IEnumerator<SentRequest> Reader, string? Agent)>();
+        try
+        {
+            Open(transcript, null);
+            var agents = SessionFiles.AgentsOf(transcript);
+            if (!SessionFiles.IsAgent(transcript) && Directory.Exists(agents))
+                foreach (var agent in Directory.GetFiles(agents, "*.jsonl").Order(StringComparer.Ordinal)) Open(agent, SessionFiles.IdOf(agent));
+            while (readers.Count > 0)
+            {
+                var first = 0;
+                for (var i = 1; i < readers.Count; i++) if (readers[i].Reader.Current.At < readers[first].Reader.Current.At) first = i;
+                yield return readers[first].Reader.Current with { Agent = readers[first].Agent };
+                if (readers[first].Reader.MoveNext()) continue;
+                readers[first].Reader.Dispose();
+                readers.RemoveAt(first);
+            }
+        }
+        finally
+        {
+            foreach (var (reader, _) in readers) reader.Dispose();
+        }
+
+        void Open(string path, string? agent)
+        {
+            var reader = Read(path).GetEnumerator();
+            if (reader.MoveNext()) readers.Add((reader, agent));
+            else reader.Dispose();
+        }
+    }
+
     private static SentLine? Parse(ReadOnlySpan<byte> line)
     {
         try
@@ -142,6 +175,10 @@ public sealed class SentJournal(string transcript, TimeProvider clock, SessionSe
 public sealed record SentRequest(DateTimeOffset At, string Kind, string Destination, string Target, long Bytes, string Sha256, string Text, bool IsWhole, IReadOnlyList<string> Labels, bool Unseen = false)
 {
     private static readonly SentJson Readable = new(new JsonSerializerOptions(SentJson.Default.Options) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <summary>The agent of the session that sent it; null for the session itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Agent { get; init; }
 
     /// <summary>One line.</summary>
     public string Json() => JsonSerializer.Serialize(this, Readable.SentRequest);

@@ -24,6 +24,9 @@ public sealed class AgentKinds
     /// <summary>Those that are built in.</summary>
     public static AgentKinds BuiltIn { get; } = new([.. AgentKind.BuiltIn], []);
 
+    /// <summary>These and no others.</summary>
+    public static AgentKinds Of(IReadOnlyList<AgentKind> kinds) => new([.. kinds], []);
+
     /// <summary>Where those of a project stand.</summary>
     public static string FolderOf(SettingsPaths paths) => Path.Combine(paths.ProjectFolder, ".sallyport", "agents");
 

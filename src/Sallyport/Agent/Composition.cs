@@ -173,6 +173,7 @@ internal static class Composition
     private static (Transcript Transcript, TranscriptState? Past, SessionLine Header) Opened(AgentOptions options, RunSettings settings, Workspace workspace, TimeProvider clock, SecretVault vault)
     {
         var from = options.Continue ? SessionFiles.Latest(workspace.Root) : (options.Resume ?? options.Fork) is { } id ? SessionFiles.Find(id) : null;
+        if (from is not null && SessionFiles.IsAgent(from)) throw new UsageException($"{SessionFiles.IdOf(from)} is an agent of session {TranscriptReader.Header(from).Parent}: go on with that one");
         if (from is not null && !VaultFile.Restore(vault, from))
             Console.Error.WriteLine("sally: what the placeholders of this session stand for cannot be read: they stay closed");
         if (from is not null && options.Fork is null)

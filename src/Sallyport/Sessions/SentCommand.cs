@@ -22,6 +22,7 @@ internal sealed class SentCommand : ProgramCommand
 
         What was sent holds placeholders such as ⟦secret:aws-access-key-id:1⟧; the secrets
         that they stand for stayed here. In brackets: what the session had read by then.
+        What agents of the session sent is among it.
         """;
 
     public override Command Create()
@@ -39,7 +40,7 @@ internal sealed class SentCommand : ProgramCommand
         var transcript = id is null ? SessionFiles.Latest(Environment.CurrentDirectory) : SessionFiles.Find(id);
         using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false));
         var (count, bytes) = (0, 0L);
-        foreach (var one in SentJournal.Read(transcript))
+        foreach (var one in SentJournal.ReadAll(transcript))
         {
             count++;
             bytes += one.Bytes;
@@ -52,7 +53,7 @@ internal sealed class SentCommand : ProgramCommand
             else if (json) output.WriteLine(one.Json());
             else
             {
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,4}  {one.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {one.Kind}  {Printable.Line(one.Target)}  {one.Bytes:N0} bytes  sha256 {one.Sha256[..12]}{(one.Labels.Count > 0 ? $"  [{string.Join(", ", one.Labels)}]" : "")}{(one.IsWhole ? "" : "  (the record was changed)")}{(one.Unseen ? "  (by a command, not kept)" : "")}"));
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,4}  {one.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {one.Kind}  {Printable.Line(one.Target)}  {one.Bytes:N0} bytes  sha256 {one.Sha256[..12]}{(one.Labels.Count > 0 ? $"  [{string.Join(", ", one.Labels)}]" : "")}{(one.Agent is null ? "" : $"  (agent {one.Agent})")}{(one.IsWhole ? "" : "  (the record was changed)")}{(one.Unseen ? "  (by a command, not kept)" : "")}"));
             }
         }
         if (number is { } asked && (asked < 1 || asked > count)) throw new SessionException($"this session sent {count} requests: there is no number {asked}");

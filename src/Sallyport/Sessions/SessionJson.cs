@@ -86,6 +86,11 @@ internal static class SessionJson
         else json.WriteNull("costUsd");
         json.WriteString("outcome", Named(session.Outcome));
         json.WriteString("forkedFrom", session.ForkedFrom);
+        if (session.Parent is not null)
+        {
+            json.WriteString("parent", session.Parent);
+            json.WriteString("agent", session.Agent);
+        }
         json.WriteString("path", session.Path);
         json.WriteEndObject();
     }

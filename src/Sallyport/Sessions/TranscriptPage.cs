@@ -47,6 +47,12 @@ internal abstract class TranscriptPage(SessionSummary session)
                     if (labels.Secrets.Count > 0) Mark($"a secret came in, and a placeholder stands for it: {string.Join(", ", labels.Secrets)}");
                     if (labels.Internal.Count > 0) Mark($"what is internal came in: {string.Join(", ", labels.Internal)}");
                     break;
+                case AgentLine { Outcome: null } agent:
+                    Mark($"agent {agent.Name} began: {agent.Title} (sally sessions show {agent.Agent})");
+                    break;
+                case AgentLine { Outcome: { } outcome } agent:
+                    Mark(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"agent {agent.Name} ended: {SessionJson.Named(outcome)}, {agent.Turns} {(agent.Turns == 1 ? "turn" : "turns")}, {agent.Usage?.Total():N0} tokens"));
+                    break;
                 case RewindLine rewind:
                     Settle();
                     Mark($"went back to before message {rewind.Before}");

@@ -15,6 +15,7 @@ internal sealed class TranscriptText(TextWriter writer, bool color, SessionSumma
         writer.WriteLine(Paint(Printable.Line(Session.Title.Length > 0 ? Session.Title : "(no prompt)"), "1"));
         writer.WriteLine($"{Session.Id} in {Printable.Line(Session.Cwd)}");
         writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{SessionTable.When(Session.Created)} to {SessionTable.When(Session.LastActivity)}, {Session.Turns} turns, {Session.Usage.Total():N0} tokens{(Session.CostUsd is null ? "" : ", " + SessionTable.Cost(Session.CostUsd))}"));
+        if (Session.Parent is { } parent) writer.WriteLine($"an agent ({Printable.Line(Session.Agent ?? "")}) of session {Printable.Line(parent)}");
         if (Session.ForkedFrom is { } origin) writer.WriteLine($"forked from {Printable.Line(origin)}");
     }
 

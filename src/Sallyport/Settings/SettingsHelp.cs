@@ -9,7 +9,8 @@ internal static class SettingsHelp
         A project's .sallyport/settings.json comes with the project. What it says of rules that
         forbid counts at once; what could run code or widen permissions (allow, env, baseUrl,
         providers, …) counts only after you have looked at it and said so here. Trust holds for
-        the files as they are now: any change asks again.
+        the files as they are now: any change asks again. The same goes for its agents, in
+        .sallyport/agents/, which are trusted by themselves.
 
         Options
           --show      whether it is trusted, and what that is about

@@ -36,6 +36,12 @@ public sealed record SessionSummary
     public Outcome? Outcome { get; init; }
 
     public string? ForkedFrom { get; init; }
+
+    /// <summary>The session that started this one as an agent; null for one that a person began.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>The kind of agent that it is.</summary>
+    public string? Agent { get; init; }
 }
 
 /// <summary>One place where a search found something.</summary>

@@ -27,7 +27,7 @@ internal sealed class SessionTally(SessionSummary begun, int titleNumber, Usage 
         switch (line)
         {
             case SessionLine s:
-                now = now with { Cwd = s.Cwd, Created = s.At, ForkedFrom = s.ForkedFrom };
+                now = now with { Cwd = s.Cwd, Created = s.At, ForkedFrom = s.ForkedFrom, Parent = s.Parent, Agent = s.Agent };
                 break;
             case MessageLine m:
                 now = now with { Messages = now.Messages + 1, Outcome = m.Origin is "prompt" or "queue" ? null : now.Outcome };
