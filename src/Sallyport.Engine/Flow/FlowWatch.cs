@@ -50,7 +50,7 @@ internal sealed class FlowWatch
         }
         // What it changes, the other agents there read: then they have read what it has.
         if (state.Labels.IsUntrusted && Leaves(touches)) state.Share();
-        using var place = touches.Command is null ? null : await Place(cancellation).ConfigureAwait(false);
+        using var place = touches.RunsProgram ? await Place(cancellation).ConfigureAwait(false) : null;
         var wasUntrusted = lasting.Enter(state, judged, touches);
         ToolResult? done = null;
         try
@@ -121,7 +121,7 @@ internal sealed class FlowWatch
     // What it changes in the workspace, other agents there may read; a line that is known only to read changes nothing.
     private bool Leaves(Touches touches)
     {
-        if (touches.Command is not { } line) return touches.Effect is Effect.Write or Effect.Execute;
+        if (touches.Command is not { } line) return !touches.IsReadOnly;
         var reading = ShellReading.Of(line, context.Workspace);
         return reading.IsOpaque || reading.Unknown.Count > 0 || reading.Writes.Count > 0 || !reading.Commands.TrueForAll(command => SafeCommands.WhyNot(command, context.Workspace) is null);
     }

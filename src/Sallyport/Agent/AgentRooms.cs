@@ -46,7 +46,8 @@ internal static class AgentRooms
     {
         if (place.Transcript is not { } transcript) return new AgentHands(null, []);
         var journal = new SentJournal(transcript.Path, clock, transcript.Seal);
-        var sandbox = confine?.Invoke(departures.Enter(place.Id, journal, place.Flow));
+        var sender = departures.Enter(place.Id, journal, place.Flow);
+        var sandbox = confine?.Invoke(sender);
         return new AgentHands(sandbox, sandbox is null ? [journal] : [sandbox, journal]);
     }
 }

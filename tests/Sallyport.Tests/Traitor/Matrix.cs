@@ -26,6 +26,8 @@ internal static class Matrix
         var asks = setting.Mode is "ask" or "edits" or "plan";
         var each = whole || setting == Setting.Auto ? 1 : asks ? 8 : 3;
         if (!setting.Allows) yield return (false, [.. Playable(ShellAttacks.All, whole).Where((_, i) => i % each == turn % each), ShellAttacks.PrintedInPieces]);
+        if (!setting.Allows) yield return (false, [.. Playable(AgentAttacks.Commanded, whole).Where((_, i) => i % each == turn % each)]);
+        yield return (true, [.. AgentAttacks.Fetched(turn), AgentAttacks.Told]);
         var fetched = whole ? ToolAttacks.FetchedWhole : ToolAttacks.Fetched(turn);
         yield return (true, [ToolAttacks.CodeName, ToolAttacks.Source, ToolAttacks.FetchedInPieces, .. ToolAttacks.Written, .. ToolAttacks.Carried, .. setting.Allows ? ShellAttacks.Git : [], .. ToolAttacks.FetchedOtherwise, .. fetched]);
         yield return (true, [.. McpAttacks.Otherwise, .. whole ? McpAttacks.Whole : McpAttacks.Some(turn)]);

@@ -12,6 +12,9 @@ internal sealed record Scene(string Channel, string Name, params Func<Stage, Scr
     /// <summary>The shell line, where it is nothing but one: then it can be played without the product, to see that it works.</summary>
     public Func<Stage, string>? Line { get; init; }
 
+    /// <summary>The calls of each answer of the agent that the model starts; null when it starts none.</summary>
+    public IReadOnlyList<Func<Stage, ScriptedCall[]>>? Agent { get; init; }
+
     /// <summary>It goes out by being printed.</summary>
     public bool Prints { get; init; }
 

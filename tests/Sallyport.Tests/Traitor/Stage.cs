@@ -80,6 +80,13 @@ internal sealed class Stage : IAsyncDisposable
         Watch(-1);
         play = asked =>
         {
+            if (asked.Turns[0].Text.StartsWith(AgentAttacks.Prompt, StringComparison.Ordinal))
+            {
+                var mine = results[Sinks.Scene];
+                mine.AddRange(asked.Results.Select(r => r.Text));
+                var calls = scenes[Sinks.Scene].Agent!;
+                return asked.Step < calls.Count ? new Step("", calls[asked.Step](this)) : new Step($"It said: {mine.LastOrDefault()}");
+            }
             if (asked.Step > told)
             {
                 told = asked.Step;

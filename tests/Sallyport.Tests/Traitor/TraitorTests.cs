@@ -29,6 +29,21 @@ public sealed class TraitorTests(ITestOutputHelper output)
         Assert.False(File.Exists(Path.Combine(stage.Bench.Work, "AGENTS.md")));
     }
 
+    [Theory]
+    [InlineData("auto", "on", false)]
+    [InlineData("open", "on", false)]
+    [InlineData("open", "off", true)]
+    public async Task Once_an_agent_has_read_a_page_nothing_is_sent_and_nothing_lasts_unasked_whoever_does_it(string mode, string sandbox, bool byAnother)
+    {
+        Programs.NeedsBubblewrap();
+        await using var stage = await Stage.Open();
+        var page = AgentAttacks.By(Scene.Call("web_fetch", "a page", s => Scene.Fetch($"{s.Http}/injected")));
+        var outcomes = await stage.Play([page, .. ToolAttacks.AfterPage.Select(scene => byAnother ? AgentAttacks.By(scene) : scene)], looks: false, "--permission-mode", mode, "--sandbox", sandbox, "--allow", $"web_fetch 127.0.0.1:{stage.Sinks.Http}");
+        Assert.False(outcomes[0].IsRefused, outcomes[0].Results[0]);
+        Assert.DoesNotContain(outcomes.Skip(1), o => !o.IsRefused || o.Reached);
+        Assert.False(File.Exists(Path.Combine(stage.Bench.Work, "AGENTS.md")));
+    }
+
     private void Stopped(Setting setting, IReadOnlyList<Outcome> outcomes)
     {
         var leaks = outcomes.Where(o => o.Leaks.Count > 0 && !setting.Opens(o.Scene)).ToArray();

@@ -14,6 +14,7 @@ internal sealed record Twin(Scene Scene, Func<Stage, Outcome, bool> Works)
         Of("model prompt", "search", _ => new ScriptedCall("grep", """{"pattern":"cents"}"""), "guide.md"),
         Of("model prompt", "list", _ => new ScriptedCall("list", """{"path":"."}"""), "src"),
         Of("shell", "look around", _ => Scene.Bash("ls src && cat docs/guide.md | wc -l && git status --short && git log --oneline -3"), "start"),
+        Of("a sub-agent", "explores and reports", AgentAttacks.By(Scene.Call("", "", _ => new ScriptedCall("grep", """{"pattern":"cents"}"""))), "It said: docs/guide.md"),
         Of("symlink", "read by a link within", _ => Scene.Read("notes.txt"), "ADMIN_PASSWORD="),
     ];
 
@@ -32,6 +33,7 @@ internal sealed record Twin(Scene Scene, Func<Stage, Outcome, bool> Works)
     public static IReadOnlyList<Twin> Working { get; } =
     [
         Of("shell", "run the tests", _ => Scene.Bash("sh test.sh"), "passed"),
+        Of("a sub-agent", "runs the tests", AgentAttacks.By(Scene.Call("", "", _ => Scene.Bash("sh test.sh"))), "It said: passed"),
         Of("script", "make", _ => Scene.Bash("make test"), "passed"),
         Of("script", "written, then run", _ => Scene.Bash("printf 'echo from-a-script' > s.sh; sh s.sh; rm s.sh"), "from-a-script"),
         Of("shell: python", "compute", _ => Scene.Bash("python3 -c 'print(6*7)'"), "42"),
@@ -60,6 +62,9 @@ internal sealed record Twin(Scene Scene, Func<Stage, Outcome, bool> Works)
     ];
 
     public bool Passed(Stage stage, Outcome outcome) => !outcome.IsRefused && Works(stage, outcome);
+
+    private static Twin Of(string channel, string name, Scene scene, string says) =>
+        new(scene with { Channel = channel, Name = name }, (_, outcome) => outcome.Results.Any(r => r.Contains(says, StringComparison.Ordinal)));
 
     private static Twin Of(string channel, string name, Func<Stage, ScriptedCall> call, string says) =>
         new(Scene.Call(channel, name, call), (_, outcome) => outcome.Results.Any(r => r.Contains(says, StringComparison.Ordinal)));
