@@ -41,13 +41,16 @@ internal static class AgentRooms
     /// <param name="place">The agent's.</param>
     /// <param name="clock">Tells when.</param>
     /// <param name="departures">Write down what leaves.</param>
+    /// <param name="shims">Of the session.</param>
     /// <param name="confine">Makes a sandbox of its own; null where that of the session serves.</param>
-    public static AgentHands Equip(AgentPlace place, TimeProvider clock, Departures departures, Func<Sender, Sandbox>? confine)
+    public static AgentHands Equip(AgentPlace place, TimeProvider clock, Departures departures, GateShims shims, Func<Sender, GateShims, Sandbox>? confine)
     {
         if (place.Transcript is not { } transcript) return new AgentHands(null, []);
         var journal = new SentJournal(transcript.Path, clock, transcript.Seal);
         var sender = departures.Enter(place.Id, journal, place.Flow);
-        var sandbox = confine?.Invoke(sender);
-        return new AgentHands(sandbox, sandbox is null ? [journal] : [sandbox, journal]);
+        if (confine is null) return new AgentHands(null, [journal]);
+        var own = shims.For(place.Id);
+        var sandbox = confine(sender, own);
+        return new AgentHands(sandbox, [sandbox, own, journal]);
     }
 }

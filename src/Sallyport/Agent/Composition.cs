@@ -67,8 +67,8 @@ internal static class Composition
         var journal = new SentJournal(transcript.Path, clock, transcript.Seal);
         var sender = departures.Begin(header.Id, journal, flow);
         var credentials = Credentials.Of(settings, vault);
-        Sandbox Confined(Sender who, bool isQuiet) => Confinement.Of(settings, workspace, outputs, gate, shims, who.Flow, pen.Write, departures, who, credentials, vault, isQuiet);
-        var sandbox = settings.Sandbox == false ? null : Confined(sender, isQuiet: false);
+        Sandbox Confined(Sender who, GateShims before) => Confinement.Of(settings, workspace, outputs, gate, before, who.Flow, pen.Write, departures, who, credentials, vault);
+        var sandbox = settings.Sandbox == false ? null : Confined(sender, shims);
         owned.Insert(0, shims);
         if (sandbox is not null) owned.Insert(0, sandbox);
         owned.Add(journal);
@@ -120,7 +120,7 @@ internal static class Composition
                 System = one => AgentPrompt.Of(one, header.Environment, memory),
                 Models = AgentRooms.Models(settings, http, vault, isRecorded: options.Record is not null),
                 // Where commands reach others, each agent has a way out of its own: who has read words of others must not go by another's.
-                Equip = place => AgentRooms.Equip(place, clock, departures, sandbox is null || settings.NetworkAllow.Count == 0 ? null : who => Confined(who, isQuiet: true)),
+                Equip = place => AgentRooms.Equip(place, clock, departures, shims, settings.NetworkAllow.Count > 0 && sandbox?.Reach is { Count: > 0 } ? Confined : null),
             },
             Owned = owned,
         };

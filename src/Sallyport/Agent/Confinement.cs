@@ -12,7 +12,7 @@ namespace Sallyport.Agent;
 /// <summary>The sandbox of a run, from its settings.</summary>
 internal static class Confinement
 {
-    public static Sandbox Of(RunSettings settings, Workspace workspace, string outputs, ExitGate gate, GateShims shims, FlowState flow, Action<LedgerEntry> write, Departures departures, Sender sender, IReadOnlyList<HostCredential> credentials, SecretVault vault, bool isQuiet)
+    public static Sandbox Of(RunSettings settings, Workspace workspace, string outputs, ExitGate gate, GateShims shims, FlowState flow, Action<LedgerEntry> write, Departures departures, Sender sender, IReadOnlyList<HostCredential> credentials, SecretVault vault)
     {
         return Made(settings, Setup(settings, workspace, outputs) with
         {
@@ -27,7 +27,7 @@ internal static class Confinement
             Credentials = credentials,
             Look = Look,
             Verdicts = (Told, Lost),
-            Notice = isQuiet ? static _ => { } : static line => Console.Error.WriteLine($"sally: {Printable.Line(line)}"),
+            Notice = sender.Agent is not null ? static _ => { } : static line => Console.Error.WriteLine($"sally: {Printable.Line(line)}"),
         });
 
         void Look(Destination destination, string host, string where, ReadOnlyMemory<byte> piece) =>

@@ -29,14 +29,23 @@ public sealed class GateShims : IDisposable
     /// <param name="workspace">Whose policies hold.</param>
     public GateShims(string folder, IReadOnlyList<string> self, Workspace workspace)
     {
-        (this.self, Folder) = (self, RealPath.Of(folder));
+        (this.self, Folder, Session) = (self, RealPath.Of(folder), Path.GetFileName(folder));
         foreach (var root in workspace.Roots)
             if (PolicyFile.Find(RealPath.Of(root)) is { } path && !policies.Exists(one => one.Path == path)) policies.Add((path, Read(path)));
     }
 
+    private GateShims(GateShims of, string agent)
+    {
+        (self, policies, Trailer, Session) = (of.self, of.policies, of.Trailer, of.Session);
+        Folder = Path.Combine(of.Folder, agent);
+    }
+
+    /// <summary>The same for an agent of the session that has a sandbox of its own, with the policies as they were when the session began.</summary>
+    public GateShims For(string agent) => new(this, agent);
+
     public string Folder { get; }
 
-    public string Session => Path.GetFileName(Folder);
+    public string Session { get; }
 
     /// <summary>Says at the end of commit messages that an agent took part; empty for nothing.</summary>
     public string Trailer { get; init; } = "";
