@@ -32,7 +32,10 @@ internal static class LedgerLine
     /// <summary>A line with its line feed.</summary>
     public static byte[] Write(long sequence, DateTimeOffset time, ReadOnlySpan<byte> previous, ReadOnlySpan<byte> members, ReadOnlySpan<byte> key)
     {
-        var front = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"seq\":{sequence},\"time\":\"{time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffff}Z\",\"prev\":\"{Convert.ToHexStringLower(previous)}\","));
+        // Formats of dates are compiled at every start, those of numbers are not.
+        var at = time.UtcDateTime;
+        var when = string.Create(CultureInfo.InvariantCulture, $"{at.Year:D4}-{at.Month:D2}-{at.Day:D2}T{at.Hour:D2}:{at.Minute:D2}:{at.Second:D2}.{at.Ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond:D6}");
+        var front = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"seq\":{sequence},\"time\":\"{when}Z\",\"prev\":\"{Convert.ToHexStringLower(previous)}\","));
         var line = new byte[front.Length + members.Length + TailLength + 1];
         front.CopyTo(line, 0);
         members.CopyTo(line.AsSpan(front.Length));
