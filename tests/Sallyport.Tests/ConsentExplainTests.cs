@@ -64,6 +64,18 @@ public sealed class ConsentExplainTests
     }
 
     [Fact]
+    public async Task A_sandbox_that_cannot_be_made_confines_nobody_and_says_so()
+    {
+        await using var bench = await AgentBench.Start("anthropic", FlowTests.Bash("touch made.txt"), new Step("Done."));
+        bench.Variables["TMPDIR"] = Path.Combine(bench.Work, "missing");
+        var run = await bench.Prompt("Do it.", "--permission-mode", "auto");
+        Assert.StartsWith("Not allowed: it would run without a sandbox", FlowTests.Told(bench, 1));
+        Assert.Contains("there is no sandbox here (it could not be made", run.Error);
+        Assert.False(File.Exists(Path.Combine(bench.Work, "made.txt")));
+        Assert.Equal(3, (await bench.Run("", "consent", "explain", "bash touch made.txt", "--permission-mode", "auto")).Exit);
+    }
+
+    [Fact]
     public void It_tells_what_decided()
     {
         using var door = new SettingsDoor();

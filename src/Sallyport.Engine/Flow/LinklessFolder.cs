@@ -26,10 +26,16 @@ internal sealed partial class LinklessFolder : IDisposable
         if (OperatingSystem.IsLinux() && (here.handle = open(root, Flags)) < 0) return null;
         foreach (var part in folder.Length == root.Length ? [] : folder[(root.Length + 1)..].Split(['/', Path.DirectorySeparatorChar]))
         {
-            var next = here.Enter(part, make);
-            here.Dispose();
-            if (next is null) return null;
-            here = next;
+            var above = here;
+            try
+            {
+                if (above.Enter(part, make) is not { } next) return null;
+                here = next;
+            }
+            finally
+            {
+                above.Dispose();
+            }
         }
         return here;
     }

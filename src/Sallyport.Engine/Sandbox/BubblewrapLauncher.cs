@@ -45,7 +45,8 @@ internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, s
         foreach (var (path, access) in rules) if (path != policy.Temp) Place(arguments, path, access);
         foreach (var socket in HostSockets.Here())
             if (!IsGone(socket, rules)) Place(arguments, socket, PathAccess.Hidden);
-        foreach (var place in policy.Held()) arguments.AddRange(["--ro-bind-try", place, place]);
+        // What is not there must not come back by it.
+        foreach (var place in policy.Held()) if (AccessAt(place, rules) != PathAccess.Hidden) arguments.AddRange(["--ro-bind-try", place, place]);
         var closed = policy.Closed();
         foreach (var place in closed.Places) arguments.AddRange(Directory.Exists(place) ? ["--perms", "0000", "--tmpfs", place] : ["--ro-bind", "/dev/null", place]);
         foreach (var file in closed.Rules) if (!closed.Places.Contains(file)) arguments.AddRange(["--ro-bind", file, file]);
@@ -112,6 +113,13 @@ internal sealed class BubblewrapLauncher(string program, SandboxPolicy policy, s
         foreach (var place in ownPlaces.Value) if (IsIn(path, place)) return false;
         foreach (var rule in rules) if (rule.Path != policy.Temp && IsIn(path, rule.Path)) return false;
         return true;
+    }
+
+    private static PathAccess AccessAt(string path, List<PathRule> rules)
+    {
+        var (access, longest) = (PathAccess.Read, -1);
+        foreach (var rule in rules) if (rule.Path.Length > longest && IsIn(path, rule.Path)) (access, longest) = (rule.Access, rule.Path.Length);
+        return access;
     }
 
     private static bool IsIn(string path, string place) => path.StartsWith(place, StringComparison.Ordinal) && (path.Length == place.Length || path[place.Length] == '/');

@@ -158,8 +158,16 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
             hold = program is null ? null : NetworkHold.Open(program, NetworkHold.Idle);
             var found = hold is not null ? new(SandboxForm.Bubblewrap, program!, null) : setup.Form is { } wanted ? SandboxProbe.Try(wanted) : SandboxProbe.Best();
             problem = found.Problem;
-            if (problem is null && found.Form is { } form) Make((used = form).Value, found.Program);
-            else setup.Notice($"there is no sandbox here ({problem}); commands would run as you do, so each is asked first. --sandbox off says that this is wanted");
+            try
+            {
+                if (problem is null && found.Form is { } form) Make((used = form).Value, found.Program);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // What is only half made confines nobody.
+                (problem, used, launcher) = ($"it could not be made: {e.Message}", null, null);
+            }
+            if (problem is not null) setup.Notice($"there is no sandbox here ({problem}); commands would run as you do, so each is asked first. --sandbox off says that this is wanted");
         }
     }
 

@@ -961,5 +961,10 @@ internal static class BypassList
         ask | cat <(rm x)
         ask | sh <<EOF⏎rm x⏎EOF
         ask | sed -n '$!{1w x⏎}' src/a.txt
+        yes | for i in {1..3}; do echo $((i*2)); done
+        yes | for i in 0 1; do echo ${a[$i]}; done
+        ask | for i in {a,b}; do echo $((i)); done
+        ask | y=$(cat src/a.txt); x=$y; echo $((x))
+        ask | x=$(cat src/a.txt) eval 'echo $((x))'
         """;
 }

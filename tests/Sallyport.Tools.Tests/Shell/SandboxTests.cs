@@ -88,6 +88,24 @@ public sealed class SandboxTests : IAsyncDisposable
         Assert.Equal("readablereadable", await Bash(context, $"cat '{Home}/notes.txt' '{Home}/.config/plain'"));
     }
 
+    [Fact]
+    public async Task What_acts_later_is_covered_and_what_is_private_does_not_come_back_by_it()
+    {
+        var context = In(SandboxForm.Bubblewrap);
+        File.WriteAllText(bench.At("AGENTS.md"), "kind");
+        Directory.CreateDirectory(Path.Combine(Home, ".claude"));
+        File.WriteAllText(Path.Combine(Home, ".claude", "state"), "canary");
+        string[] places = [bench.At("AGENTS.md"), Path.Combine(Home, ".claude"), bench.At("missing.md")];
+        using var sandbox = new Sandbox(new SandboxSetup { Workspace = new Workspace(bench.Root, [Home]), OutputFolder = bench.Context.OutputFolder, Home = Home, Form = SandboxForm.Bubblewrap, Held = () => places });
+        context = Contexts.In(bench.Context, bench.Root, sandbox);
+        var text = await Bash(context, $"echo evil > AGENTS.md; cat AGENTS.md '{Home}/.claude/state'; echo new > other.md; exit 1");
+        Assert.Contains("Read-only file system", text);
+        Assert.Contains("kind", text);
+        Assert.Contains("acts later and cannot be changed by commands", text);
+        Assert.DoesNotContain("canary", text);
+        Assert.Equal("new\n", File.ReadAllText(bench.At("other.md")));
+    }
+
     [Theory, MemberData(nameof(Forms))]
     public async Task The_network_is_closed_and_the_model_is_told(SandboxForm form)
     {

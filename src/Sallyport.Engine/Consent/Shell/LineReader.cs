@@ -73,7 +73,7 @@ internal sealed class LineReader
     private static bool IsPlain(Word value)
     {
         foreach (var piece in value.Pieces)
-            if (piece is Literal literal ? literal.Text.AsSpan().IndexOfAnyExcept("0123456789+- ") >= 0 : piece is not Expansion { Kind: ExpansionKind.Arithmetic } and not Expansion { Source: "$#" or "$?" or "$$" } && (piece is not Expansion { Kind: ExpansionKind.Parameter } length || !length.Source.StartsWith("${#", StringComparison.Ordinal))) return false;
+            if (piece is Literal literal ? literal.Text.AsSpan().IndexOfAnyExcept("0123456789+- {}.,") >= 0 : piece is not Expansion { Kind: ExpansionKind.Arithmetic } and not Expansion { Source: "$#" or "$?" or "$$" } && (piece is not Expansion { Kind: ExpansionKind.Parameter } length || !length.Source.StartsWith("${#", StringComparison.Ordinal))) return false;
         return true;
     }
 
