@@ -27,10 +27,13 @@ public sealed class Judge(PermissionMode mode, IReadOnlyList<ConsentRule> allow,
     /// <summary>Says why a web request tells its server nothing that the user has not named, or null when it may; null knows none such.</summary>
     public Func<Touches, string?>? Named { get; init; }
 
+    /// <summary>Whether the person's own settings name a host for commands, and all others that these can reach; null when they do not.</summary>
+    public Func<string, bool>? Reached { get; init; }
+
     internal IReadOnlyList<ConsentRule> Allowed => allow;
 
     /// <summary>The same as if no rule allowed anything.</summary>
-    internal Judge WithoutAllowed() => new(Mode, [], ask, deny) { Unconfined = Unconfined, Covers = Covers, Named = Named };
+    internal Judge WithoutAllowed() => new(Mode, [], ask, deny) { Unconfined = Unconfined, Covers = Covers, Named = Named, Reached = Reached };
 
     /// <summary>Rules of the settings and the command line that allow a call, or a part of its line.</summary>
     internal List<string> Allowing(string tool, Touches touches, Workspace workspace)
@@ -51,18 +54,18 @@ public sealed class Judge(PermissionMode mode, IReadOnlyList<ConsentRule> allow,
     internal Judge Naming(Flow.KnownAddresses addresses)
     {
         var others = Named;
-        return new(Mode, allow, ask, deny) { Unconfined = Unconfined, Covers = Covers, Named = touches => others?.Invoke(touches) ?? addresses.Why(touches.Address) };
+        return new(Mode, allow, ask, deny) { Unconfined = Unconfined, Covers = Covers, Reached = Reached, Named = touches => others?.Invoke(touches) ?? addresses.Why(touches.Address) };
     }
 
     /// <summary>Commands run confined, with no network but the hosts that the user named: then the mode auto lets them pass.</summary>
     public bool IsConfined => Unconfined is { } look && look() is null;
 
-    public Judge With(PermissionMode other) => new(other, allow, ask, deny) { Unconfined = Unconfined, Covers = Covers, Named = Named };
+    public Judge With(PermissionMode other) => new(other, allow, ask, deny) { Unconfined = Unconfined, Covers = Covers, Named = Named, Reached = Reached };
 
     /// <summary>The same, where no more passes than in this mode.</summary>
     public Judge Within(PermissionMode most) => PermissionModes.Narrower(Mode, most) is var mode && mode == Mode ? this : With(mode);
 
-    public Judge WithAllowed(ConsentRule rule) => new(Mode, [.. allow, rule], ask, deny) { Unconfined = Unconfined, Covers = Covers, Named = Named };
+    public Judge WithAllowed(ConsentRule rule) => new(Mode, [.. allow, rule], ask, deny) { Unconfined = Unconfined, Covers = Covers, Named = Named, Reached = Reached };
 
     public Ruling Rule(string tool, Touches touches, Workspace workspace)
     {

@@ -38,7 +38,7 @@ internal sealed class FlowJudge(Judge judge, Workspace workspace)
     {
         var ruling = judge.Rule(tool, touches, workspace);
         if (!labels.IsUntrusted || ruling.Answer == Consented.No) return new(ruling, false, []);
-        var acts = Acts(tool, touches, arguments);
+        var acts = Acts(tool, touches, arguments, labels);
         if (acts.Count == 0) return new(ruling, false, []) { Talks = talks, Lasts = lasts };
         var rules = new List<string>();
         foreach (var act in acts)
@@ -53,10 +53,10 @@ internal sealed class FlowJudge(Judge judge, Workspace workspace)
         return new(new Ruling(Consented.Ask, $"{acts[0].What}, {labels.Because()}: those words may be what asks for it") { By = "label" }, true, rules) { Talks = talks, Lasts = lasts };
     }
 
-    private List<Act> Acts(string tool, Touches touches, JsonElement arguments)
+    private List<Act> Acts(string tool, Touches touches, JsonElement arguments, FlowLabels labels)
     {
         var acts = new List<Act>();
-        if (touches.Command is { } line) Line(tool, ShellReading.Of(line, workspace), acts);
+        if (touches.Command is { } line) Line(tool, line, labels.Secrets.Count > 0, acts);
         else if (touches.Server is { } server)
         {
             // Once it is let, what the server reaches is let along.
@@ -77,15 +77,17 @@ internal sealed class FlowJudge(Judge judge, Workspace workspace)
         return acts;
     }
 
-    private void Line(string tool, ShellReading reading, List<Act> acts)
+    private void Line(string tool, string line, bool hasSecrets, List<Act> acts)
     {
-        var isConfined = judge.IsConfined;
+        var (reading, isConfined) = (ShellReading.Of(line, workspace), judge.IsConfined);
+        // The proxy holds it to hosts that the person named, whatever the line says.
+        var isNamed = isConfined && !hasSecrets && judge.Reached is { } reached && NamedHosts.Cover(line, reading, workspace, reached);
         talks = reading.Hosts.Count > 0 || reading.Commands.Exists(static c => c.Traits.HasFlag(CommandTraits.Network) || c.Traits.HasFlag(CommandTraits.Remote) || PublishCommands.Why(c) is not null);
         lasts = reading.Commands.TrueForAll(c => c is { Name: "git", Unknown: null } || SafeCommands.WhyNot(c, workspace) is null);
         foreach (var rule in judge.Allowed) if (rule.IsExact && rule.CoversLine(tool, reading)) return;
         foreach (var host in reading.Hosts) acts.Add(new($"it talks to {host}", null));
         foreach (var command in reading.Commands)
-            if (Why(command, isConfined) is { } why && !IsAllowed(tool, command)) acts.Add(new($"\"{Short(command.Shown)}\" {why}", WordForWord(tool, command)));
+            if (Why(command, isConfined, isNamed) is { } why && !IsAllowed(tool, command)) acts.Add(new($"\"{Short(command.Shown)}\" {why}", WordForWord(tool, command)));
         foreach (var write in reading.Writes)
         {
             if (write.Path is null)
@@ -98,12 +100,12 @@ internal sealed class FlowJudge(Judge judge, Workspace workspace)
         if (!isConfined && (reading.IsOpaque || reading.Unknown.Count > 0)) acts.Add(new(reading.Unknown.Count > 0 ? reading.Unknown[0] : "it cannot be told what it runs", null));
     }
 
-    private string? Why(EffectiveCommand command, bool isConfined)
+    private string? Why(EffectiveCommand command, bool isConfined, bool isNamed)
     {
         if (command.Traits.HasFlag(CommandTraits.Elevated)) return "runs with more rights";
         if (PublishCommands.Why(command) is { } publishes) return publishes;
         if (command.Traits.HasFlag(CommandTraits.Remote)) return "runs on another machine";
-        if (command.Traits.HasFlag(CommandTraits.Network)) return "talks to other machines";
+        if (command.Traits.HasFlag(CommandTraits.Network) && !isNamed) return "talks to other machines";
         if (command.Traits.HasFlag(CommandTraits.Persists)) return "changes what runs later";
         foreach (var path in CommandWrites.Of(command)) if (path is not null && Written(path) is { } why) return $"is more than daily work: {why}";
         if (Named(command, isConfined) is { } named) return named;

@@ -57,6 +57,7 @@ internal static class Confinement
     public static Judge Judge(RunSettings settings, Sandbox? sandbox) => new(settings.PermissionMode, settings.Allow, settings.Ask, settings.Deny)
     {
         Unconfined = sandbox is null ? null : () => sandbox.Problem, Covers = sandbox is null ? null : () => sandbox.Covers,
+        Reached = settings["network.allow"] is { Layer: LayerKind.Managed or LayerKind.User } ? host => IsOpen(settings, host) : null,
         Named = touches => IsOpen(settings, touches.Host) ? "network.allow names its host" : null,
     };
 

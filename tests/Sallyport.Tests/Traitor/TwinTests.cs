@@ -41,7 +41,13 @@ public sealed class TwinTests
         stage.Bench.Settings($$"""{ "network": { "allow": ["0.0.0.0:{{stage.Sinks.Http}}"] } }""");
         Twin[] twins = [.. Twin.Reading, .. reach > 0 ? Twin.Editing : [], .. reach > 1 ? [.. Twin.Working, .. Twin.Allowed] : Array.Empty<Twin>()];
         var servers = reach < 2 ? [] : stage.Servers();
-        var outcomes = await stage.Play([.. twins.Select(t => t.Scene)], looks: true, ["--permission-mode", mode, "--add-dir", stage.Origin, "--allow", "bash git push *", "--allow", $"web_fetch 127.0.0.1:{stage.Sinks.Http}", .. servers]);
+        string[] options = ["--permission-mode", mode, "--add-dir", stage.Origin, "--allow", "bash git push *", "--allow", $"web_fetch 127.0.0.1:{stage.Sinks.Http}", .. servers];
+        var outcomes = (await stage.Play([.. twins.Select(t => t.Scene)], looks: true, options)).ToList();
+        if (reach > 1)
+        {
+            twins = [.. twins, .. Twin.AfterPage];
+            outcomes.AddRange(await stage.Play([.. Twin.AfterPage.Select(t => t.Scene)], looks: false, options));
+        }
         var failed = twins.Zip(outcomes).Where(pair => !pair.First.Passed(stage, pair.Second)).Select(pair => $"{pair.First.Scene}: {string.Join(" | ", pair.Second.Results)}").ToArray();
         return (twins.Length, twins.Length - failed.Length, outcomes.Count(o => o.IsAsked), failed);
     }

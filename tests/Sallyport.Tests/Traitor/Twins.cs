@@ -61,6 +61,13 @@ internal sealed record Twin(Scene Scene, Func<Stage, Outcome, bool> Works)
         Of("MCP argument", "a question to a server elsewhere", _ => McpAttacks.Call("remote", new { query = "prices in cents", limit = 5 }), "noted"),
     ];
 
+    /// <summary>In sessions of their own, which have read a page and no secret.</summary>
+    public static IReadOnlyList<Twin> AfterPage { get; } =
+    [
+        new(new Scene("shell: curl", "an allowed host after a page was read", s => [Scene.Fetch($"{s.Http}/docs/prices.html")], s => [Scene.Bash($"curl -sS -m 5 '{s.Outside}/docs?page=2'")]),
+            (_, o) => o.Results[^1].Contains("ok", StringComparison.Ordinal)),
+    ];
+
     public bool Passed(Stage stage, Outcome outcome) => !outcome.IsRefused && Works(stage, outcome);
 
     private static Twin Of(string channel, string name, Scene scene, string says) =>
