@@ -18,13 +18,21 @@ internal sealed class McpPeer(McpTransport transport, ExitGate gate, Destination
 {
     private const int NoiseTold = 3;
 
+    // Each answer is a departure that is written down: nobody makes us write without end.
+    private const int MostAnswered = 500;
+    private const int MostProgress = 500;
+
     private readonly ConcurrentDictionary<long, Waiting> waiting = new();
     private readonly List<string> noise = [];
     private Task reading = Task.CompletedTask;
     private long last;
+    private int answered;
     private McpException? end;
 
-    private sealed record Waiting(TaskCompletionSource<JsonElement> Answer, Action<string>? Progress);
+    private sealed record Waiting(TaskCompletionSource<JsonElement> Answer, Action<string>? Progress)
+    {
+        public int Told { get; set; }
+    }
 
     /// <summary>The server says that its tools are others now.</summary>
     public Action ListChanged { get; set; } = static () => { };
@@ -66,7 +74,7 @@ internal sealed class McpPeer(McpTransport transport, ExitGate gate, Destination
         {
             await GiveUp(id, method, cancellation.IsCancellationRequested ? "the user interrupted it" : "it took too long").ConfigureAwait(false);
             if (cancellation.IsCancellationRequested) throw;
-            throw new McpException(McpFailure.Late, string.Create(CultureInfo.InvariantCulture, $"it did not answer within {limit.TotalSeconds:0.#} s{Noise()}"));
+            throw new McpException(McpFailure.Late, string.Create(CultureInfo.InvariantCulture, $"it did not answer within {limit.TotalSeconds:0.#} s{Noise()}{Complaints()}"));
         }
         catch (IOException e)
         {
@@ -99,7 +107,8 @@ internal sealed class McpPeer(McpTransport transport, ExitGate gate, Destination
                 switch (one)
                 {
                     case Incoming.Message { Method: null } answer: Settle(answer); break;
-                    case Incoming.Message { Id: { } id } request: await Answer(id, request).ConfigureAwait(false); break;
+                    case Incoming.Message { Id: { } id } request when answered++ < MostAnswered: await Answer(id, request).ConfigureAwait(false); break;
+                    case Incoming.Message { Id: not null }: break;
                     case Incoming.Message notification: Hear(notification); break;
                     case Incoming.Ended ended: Fail(ended.Request, ended.Problem); break;
                     case Incoming.Noise stray: lock (noise) if (noise.Count < NoiseTold) noise.Add(stray.Start); break;
@@ -176,7 +185,7 @@ internal sealed class McpPeer(McpTransport transport, ExitGate gate, Destination
             case "notifications/tools/list_changed":
                 ListChanged();
                 break;
-            case "notifications/progress" when notification.Params is { ValueKind: JsonValueKind.Object } progress && progress.TryGetProperty("progressToken", out var token) && token.ValueKind is JsonValueKind.Number or JsonValueKind.String && Number(token, out var request) && waiting.TryGetValue(request, out var one):
+            case "notifications/progress" when notification.Params is { ValueKind: JsonValueKind.Object } progress && progress.TryGetProperty("progressToken", out var token) && token.ValueKind is JsonValueKind.Number or JsonValueKind.String && Number(token, out var request) && waiting.TryGetValue(request, out var one) && one.Told++ < MostProgress:
                 one.Progress?.Invoke(ServerInput.Progress(progress));
                 break;
         }

@@ -14,6 +14,7 @@ namespace Sallyport.Links.Mcp;
 internal sealed class McpServer(string name, ServerSetting setting, McpSetup setup, PinStore pins) : IAsyncDisposable
 {
     private const int MostStarts = 4;
+    private const int MostChanges = 50;
 
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30), UsualTime = TimeSpan.FromSeconds(60), ListAge = TimeSpan.FromMinutes(5);
 
@@ -22,7 +23,7 @@ internal sealed class McpServer(string name, ServerSetting setting, McpSetup set
     private Pin? pin;
     private string? off;
     private long looked;
-    private int starts;
+    private int starts, changes;
     private volatile bool isStale;
     private bool isOver;
 
@@ -52,15 +53,15 @@ internal sealed class McpServer(string name, ServerSetting setting, McpSetup set
         }
         catch (McpException e)
         {
-            SwitchOff(Closed(e.Message), tell: true);
+            SwitchOff(Closed(e.Message + Hint(e)));
         }
         catch (GateStoppedException e)
         {
-            SwitchOff(e.Message, tell: true);
+            SwitchOff(e.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            SwitchOff(e.Message, tell: true);
+            SwitchOff(e.Message);
         }
         if (off is not null || pin is null) return [];
         var offered = new List<ToolDefinition>();
@@ -208,18 +209,16 @@ internal sealed class McpServer(string name, ServerSetting setting, McpSetup set
         if (PinDifference.Summary(trusted, now) is null) return false;
         pins.Hold(now);
         setup.Record(Entry("mcp changed", now).With("trusted", trusted.Digest).With("difference", PinDifference.Summary(trusted, now)));
-        SwitchOff(Differs(trusted, now), tell: true);
+        SwitchOff(Differs(trusted, now));
         return true;
     }
 
     private string Differs(Pin trusted, Pin now) =>
         $"the MCP server {name} is not what it was when it was trusted ({PinDifference.Summary(trusted, now) ?? "it changed, and back"}), so it is off. \"sally mcp show {name}\" shows the difference, \"sally mcp trust {name}\" accepts it";
 
-    private void SwitchOff(string why, bool tell = true)
+    private void SwitchOff(string why)
     {
-        if (off is not null) return;
-        off = why;
-        if (tell) setup.Notice(why.StartsWith("the MCP server", StringComparison.Ordinal) ? why : $"the MCP server {name} is not there: {why}");
+        if (Interlocked.CompareExchange(ref off, why, null) is null) setup.Notice(why.StartsWith("the MCP server", StringComparison.Ordinal) ? why : $"the MCP server {name} is not there: {why}");
     }
 
     private LedgerEntry Entry(string what, Pin now) =>
@@ -259,6 +258,8 @@ internal sealed class McpServer(string name, ServerSetting setting, McpSetup set
     {
         if (isStale || isOver) return;
         isStale = true;
+        if (++changes == MostChanges) SwitchOff($"the MCP server {name} says again and again that its tools are others now, so it is off until the next run");
+        if (off is not null) return;
         _ = Task.Run(async () =>
         {
             try
@@ -272,7 +273,7 @@ internal sealed class McpServer(string name, ServerSetting setting, McpSetup set
         });
     }
 
-    private string Hint(McpException e) => e.Kind is McpFailure.Gone or McpFailure.Unreachable && IsLocal && setup.Launcher?.Explain(e.Message) is { } bounds ? $" [{bounds}]" : "";
+    private string Hint(McpException e) => e.Kind is McpFailure.Gone or McpFailure.Unreachable or McpFailure.Late && IsLocal && setup.Launcher?.Explain(e.Message) is { } bounds ? $" [{bounds}]" : "";
 
     private string Closed(string words)
     {
