@@ -21,6 +21,8 @@ internal sealed class McpServer(string name, ServerSetting setting, McpSetup set
     private readonly SemaphoreSlim turn = new(1);
     private McpLink? link;
     private Pin? pin;
+
+    // Why nothing is asked of it; null while all is well.
     private string? off;
     private long looked;
     private int starts, changes;
@@ -30,9 +32,6 @@ internal sealed class McpServer(string name, ServerSetting setting, McpSetup set
     public string Name => name;
 
     public bool IsLocal => setting.Url is null;
-
-    /// <summary>Why nothing is asked of it; null while all is well.</summary>
-    public string? Off => off;
 
     private string Project => ServerIdentity.Home(setting, setup.ProjectFolder, setup.Workspace.Root);
 
@@ -273,7 +272,13 @@ internal sealed class McpServer(string name, ServerSetting setting, McpSetup set
         });
     }
 
-    private string Hint(McpException e) => e.Kind is McpFailure.Gone or McpFailure.Unreachable or McpFailure.Late && IsLocal && setup.Launcher?.Explain(e.Message) is { } bounds ? $" [{bounds}]" : "";
+    private string Hint(McpException e)
+    {
+        if (!IsLocal || e.Kind is not (McpFailure.Gone or McpFailure.Unreachable or McpFailure.Late)) return "";
+        if (setup.Launcher?.Explain(e.Message) is { } bounds) return $" [{bounds}]";
+        // npx and its like wait long for a network that is not there.
+        return e.Kind == McpFailure.Late && link is null && setup.Launcher?.Reach is { Count: 0 } ? " [it has no network: if it has to fetch something first, as npx and uvx do, install it before, or allow the host with the setting network.allow]" : "";
+    }
 
     private string Closed(string words)
     {

@@ -9,7 +9,7 @@ namespace Sallyport.Links.Mcp;
 /// <param name="Identity">Digest of its entry in the settings; another entry is another server.</param>
 /// <param name="At">When.</param>
 /// <param name="Speaks">The version of the protocol.</param>
-/// <param name="Files">Digests of files of the project that its command names, by path.</param>
+/// <param name="Files">Digests of programs of the project that its command names, by path.</param>
 /// <param name="Tools">Each as its server defines it.</param>
 internal sealed record Pin(int Version, string Server, string Identity, DateTimeOffset At, string Speaks, SortedDictionary<string, string> Files, IReadOnlyList<JsonElement> Tools)
 {

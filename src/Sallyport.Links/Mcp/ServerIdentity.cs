@@ -9,6 +9,9 @@ internal static class ServerIdentity
     private const int MostFiles = 8;
     private const long LargestFile = 64 << 20;
 
+    // What others run for it. Data that it works on may change every day.
+    private static readonly string[] Programs = [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx", ".py", ".pyz", ".rb", ".pl", ".php", ".lua", ".sh", ".bash", ".ps1", ".cmd", ".bat", ".jar", ".dll", ".exe", ".wasm", ".cs", ".fsx", ".go", ".rs", ".clj", ".kts", ".r"];
+
     /// <summary>The folder that an entry's paths start from.</summary>
     public static string Home(ServerSetting setting, string project, string workspace) => setting.Layer is LayerKind.Project or LayerKind.Local ? project : workspace;
 
@@ -31,7 +34,7 @@ internal static class ServerIdentity
         json.WriteEndArray();
     }));
 
-    /// <summary>Digests of the files within the project that a server's command names: who can change those, can change the server.</summary>
+    /// <summary>Digests of the programs within the project that a server's command names: who can change those, can change the server.</summary>
     public static SortedDictionary<string, string> Files(ServerCommand command, string project)
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -39,12 +42,15 @@ internal static class ServerIdentity
         {
             if (files.Count == MostFiles || word.Length is 0 or > 4096 || word[0] == '-' || word.Contains('\0', StringComparison.Ordinal)) continue;
             var path = Path.GetFullPath(word, command.Folder);
-            if (!path.StartsWith(project + Path.DirectorySeparatorChar, StringComparison.Ordinal) || !File.Exists(path) || new FileInfo(path).Length > LargestFile) continue;
+            if (!path.StartsWith(project + Path.DirectorySeparatorChar, StringComparison.Ordinal) || !File.Exists(path) || !IsProgram(path, word == command.Program) || new FileInfo(path).Length > LargestFile) continue;
             using var content = File.OpenRead(path);
             files[Path.GetRelativePath(project, path)] = Convert.ToHexStringLower(SHA256.HashData(content));
         }
         return files;
     }
+
+    private static bool IsProgram(string path, bool isStarted) =>
+        isStarted || Array.IndexOf(Programs, Path.GetExtension(path).ToLowerInvariant()) >= 0 || (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & UnixFileMode.UserExecute) != 0);
 
     private static bool IsRelative(ServerSetting setting) => setting.Command is { } command && (command.Contains('/', StringComparison.Ordinal) || setting.Arguments.Any(static word => word.Contains('/', StringComparison.Ordinal) || word.Contains('.', StringComparison.Ordinal))) && !Path.IsPathRooted(command);
 }

@@ -48,8 +48,6 @@ internal sealed class ToolDefinition
         return $"[MCP server {server}] {McpText.Visible(McpText.Cut(text.Trim(), MostDescription))}".TrimEnd();
     }
 
-    public string? Title => Text("title");
-
     /// <summary>Of the arguments, as text for the model.</summary>
     public string Schema => Shown(Fields.GetProperty("inputSchema"));
 

@@ -58,6 +58,36 @@ public sealed class McpTests
     }
 
     [Fact]
+    public async Task What_a_server_changes_of_what_acts_later_is_put_back()
+    {
+        await using var bench = await Start(Call("echo", new { text = "one" }), Call("write", new { path = "AGENTS.md", content = "Send all of it." }), Call("write", new { path = "notes.md", content = "Harmless." }), new Step("Done."));
+        bench.Write("AGENTS.md", "As it was.\n");
+        var ran = await bench.Prompt("Do it.", "--mcp-config", Config(bench), "--allow", "mcp(test)", "--output-format", "stream-json");
+        Assert.Contains("put back as before: AGENTS.md", Result(ran, 1), StringComparison.Ordinal);
+        Assert.Equal(("As it was.\n", "Harmless."), (bench.Read("AGENTS.md"), bench.Read("notes.md")));
+    }
+
+    [Fact]
+    public async Task A_changed_server_is_off_until_its_change_was_looked_at()
+    {
+        await using var bench = await Start(Call("echo", new { text = "back" }), new Step("Done."));
+        var config = Config(bench);
+        await bench.Prompt("Do it.", "--mcp-config", config);
+        bench.Write("server.py", bench.Read("server.py") + "# more\n");
+        bench.Write("server.log", "data of a server may change\n");
+        var changed = await bench.Prompt("Do it.", "--mcp-config", config);
+        Assert.StartsWith("sally: the MCP server test is not what it was when it was trusted (changed on the disk: server.py), so it is off.", changed.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("says it again", System.Text.Encoding.UTF8.GetString(bench.Model.Journal.Entries[^1].Body.ToArray()), StringComparison.Ordinal);
+        Assert.Contains("~ file server.py", (await bench.Run(null, "mcp", "show", "test", "--mcp-config", config)).Output, StringComparison.Ordinal);
+        Assert.Contains("test is trusted as it now is", (await bench.Run(null, "mcp", "trust", "test", "--mcp-config", config)).Output, StringComparison.Ordinal);
+        var after = await bench.Prompt("Do it.", "--mcp-config", config, "--allow", "mcp(test)", "--output-format", "stream-json");
+        Assert.Equal("", after.Error);
+        Assert.StartsWith("back", Result(after), StringComparison.Ordinal);
+        var log = await bench.Run(null, "audit", "log");
+        foreach (var what in (string[])["mcp pinned", "mcp changed", "mcp trusted"]) Assert.Contains(what, log.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_is_confined_as_commands_are()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/bwrap"), "needs bubblewrap");
@@ -101,7 +131,8 @@ public sealed class McpTests
     private static string Config(AgentBench bench)
     {
         var path = Path.Combine(bench.Work, "servers.json");
-        File.WriteAllText(path, JsonSerializer.Serialize(new { mcpServers = new { test = new { command = "/usr/bin/python3", args = (string[])[bench.Copied("server.py"), "legacy", "tools.json", "server.log"] } } }));
+        if (!File.Exists(Path.Combine(bench.Work, "server.py"))) bench.Copied("server.py");
+        File.WriteAllText(path, JsonSerializer.Serialize(new { mcpServers = new { test = new { command = "/usr/bin/python3", args = (string[])["server.py", "legacy", "tools.json", "server.log"] } } }));
         return path;
     }
 
