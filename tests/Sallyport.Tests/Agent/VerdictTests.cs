@@ -81,9 +81,12 @@ public sealed class VerdictTests
             Say(door, "");
             Say(door, file.Split('\n')[0] + "\n" + new string('x', 100_000));
             Assert.Empty(taken);
+            Assert.True(VerdictDoor.Tell(shims, [.. Enumerable.Range(0, 10).Select(_ => new byte[12_000])]));
+            Assert.Equal(10, taken.Count);
+            taken.Clear();
             Assert.True(VerdictDoor.Tell(shims, [.. Enumerable.Range(0, 150).Select(i => Encoding.UTF8.GetBytes($"one {i}"))]));
             Assert.True(VerdictDoor.Tell(shims, [.. Enumerable.Range(150, 150).Select(i => Encoding.UTF8.GetBytes($"one {i}"))]));
-            Assert.InRange(taken.Count, 200, 210);
+            Assert.InRange(taken.Count, 190, 200);
             Assert.Equal("one 0", taken[0]);
         }
         Assert.Equal(300, taken.Count + lost);

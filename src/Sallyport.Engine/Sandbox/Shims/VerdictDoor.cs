@@ -64,23 +64,28 @@ public sealed class VerdictDoor : IDisposable
             var file = System.IO.Path.Combine(shims, FileName);
             if (!File.Exists(file)) return false;
             var lines = File.ReadAllText(file).Split('\n');
-            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = (int)Patience.TotalMilliseconds, SendTimeout = (int)Patience.TotalMilliseconds };
-            socket.Connect(new UnixDomainSocketEndPoint(lines[1]));
-            socket.Send(Encoding.ASCII.GetBytes(lines[0]));
-            foreach (var report in reports)
+            for (var i = 0; i < reports.Count;)
             {
-                socket.Send("\n"u8);
-                socket.Send(report);
+                byte[] message = [.. Encoding.ASCII.GetBytes(lines[0]), (byte)'\n', .. reports[i++]];
+                while (i < reports.Count && message.Length + 1 + reports[i].Length < LongestMessage) message = [.. message, (byte)'\n', .. reports[i++]];
+                Tell(lines[1], message);
             }
-            socket.Shutdown(SocketShutdown.Send);
-            // It closes when it has taken them: a session that ends next has them, too.
-            socket.Receive(new byte[1]);
             return true;
         }
         catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             return false;
         }
+    }
+
+    private static void Tell(string path, byte[] message)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = (int)Patience.TotalMilliseconds, SendTimeout = (int)Patience.TotalMilliseconds };
+        socket.Connect(new UnixDomainSocketEndPoint(path));
+        for (ReadOnlySpan<byte> rest = message; rest.Length > 0;) rest = rest[socket.Send(rest)..];
+        socket.Shutdown(SocketShutdown.Send);
+        // It closes when it has taken them: a session that ends next has them, too.
+        socket.Receive(new byte[1]);
     }
 
     public void Dispose()
