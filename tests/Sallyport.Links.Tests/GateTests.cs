@@ -10,6 +10,7 @@ namespace Sallyport.Links.Tests;
 /// <summary>Nothing reaches a server but through the gate, and a secret only where the user has let it go.</summary>
 public sealed class GateTests
 {
+    // Made up at run time: no file of ours holds anything like it.
     private static readonly string Token = "gh" + "p_" + string.Concat(new Random(7).GetItems("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".AsSpan(), 36));
 
     [Fact]
