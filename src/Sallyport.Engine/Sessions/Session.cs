@@ -108,7 +108,8 @@ public sealed class Session : IAsyncDisposable
             setup.Remember(rule);
             return;
         }
-        judge = judge.WithAllowed(rule);
+        // Agents side by side may be allowed something at the same time.
+        lock (questions) judge = judge.WithAllowed(rule);
         if (!rule.IsExact && !rule.IsForSession) setup.Remember(rule);
     }
 
@@ -244,7 +245,7 @@ public sealed class Session : IAsyncDisposable
                 break;
             case SetMode mode when PermissionModes.Parse(mode.Mode) is { } parsed:
                 if (parsed == PermissionMode.Open && judge.Mode != parsed) decisions.Runs("mode open");
-                judge = judge.With(parsed);
+                lock (questions) judge = judge.With(parsed);
                 Emit(new Noticed("info", $"the mode is now {mode.Mode}"));
                 break;
             case SetMode mode:

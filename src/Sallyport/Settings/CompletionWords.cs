@@ -3,6 +3,7 @@ using System.CommandLine.Completions;
 using Sallyport.Agent;
 using Sallyport.Engine.Models;
 using Sallyport.Engine.Settings;
+using Sallyport.Engine.Swarm;
 using Sallyport.Providers;
 
 namespace Sallyport.Settings;
@@ -78,9 +79,14 @@ internal sealed record CompletionWords(string Path, IReadOnlyList<string> Words,
         var words = new List<string>();
         if (option == "--provider") foreach (var kind in ProviderTable.Kinds) words.Add(kind.Name);
         foreach (var key in SettingKeys.All) if (key.Option == option) words.AddRange(key.Words);
-        if (option != "--model") return words;
+        if (option is not ("--model" or "--agent")) return words;
         try
         {
+            if (option == "--agent")
+            {
+                foreach (var kind in AgentKinds.Load(SettingsPaths.Of(Environment.CurrentDirectory)).All) words.Add(kind.Name);
+                return words;
+            }
             var catalogue = ModelCatalogue.Load(ModelsCommand.OwnFile);
             words.AddRange(catalogue.Tiers);
             foreach (var model in catalogue.Models) if (!words.Contains(model.Id)) words.Add(model.Id);

@@ -106,6 +106,19 @@ public sealed class SubAgentTests
     }
 
     [Fact]
+    public async Task An_encrypted_session_has_encrypted_agents()
+    {
+        await using var bench = await AgentBench.Start("anthropic", Explored());
+        bench.Settings("""{ "sessions": { "encrypt": "file" } }""");
+        bench.Write("docs/guide.md", "Prices are in cents.\n");
+        Assert.Equal(0, (await bench.Prompt("Where?")).Exit);
+        Assert.Equal(2, bench.Transcripts().Count);
+        Assert.Empty(bench.FilesWith("the unit of prices"));
+        var agent = bench.Transcripts().Single(path => path.Contains(".agents/", StringComparison.Ordinal));
+        Assert.Contains("It is in docs/guide.md:1.", (await bench.Run(null, "sessions", "show", Path.GetFileNameWithoutExtension(agent))).Output);
+    }
+
+    [Fact]
     public async Task A_file_of_an_agent_that_is_wrong_is_told_with_its_line()
     {
         await using var bench = await AgentBench.Start("anthropic", new Step("Never."));
