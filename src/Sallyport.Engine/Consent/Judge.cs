@@ -33,7 +33,7 @@ public sealed class Judge(PermissionMode mode, IReadOnlyList<ConsentRule> allow,
     internal IReadOnlyList<ConsentRule> Allowed => allow;
 
     /// <summary>The same as if no rule allowed anything.</summary>
-    internal Judge WithoutAllowed() => new(Mode, [], ask, deny) { Unconfined = Unconfined, Covers = Covers, Named = Named, Reached = Reached };
+    internal Judge WithoutAllowed() => Like(Mode, [], Named);
 
     /// <summary>Rules of the settings and the command line that allow a call, or a part of its line.</summary>
     internal List<string> Allowing(string tool, Touches touches, Workspace workspace)
@@ -54,18 +54,30 @@ public sealed class Judge(PermissionMode mode, IReadOnlyList<ConsentRule> allow,
     internal Judge Naming(Flow.KnownAddresses addresses)
     {
         var others = Named;
-        return new(Mode, allow, ask, deny) { Unconfined = Unconfined, Covers = Covers, Reached = Reached, Named = touches => others?.Invoke(touches) ?? addresses.Why(touches.Address) };
+        return Like(Mode, allow, touches => others?.Invoke(touches) ?? addresses.Why(touches.Address));
     }
 
     /// <summary>Commands run confined, with no network but the hosts that the user named: then the mode auto lets them pass.</summary>
     public bool IsConfined => Unconfined is { } look && look() is null;
 
-    public Judge With(PermissionMode other) => new(other, allow, ask, deny) { Unconfined = Unconfined, Covers = Covers, Named = Named, Reached = Reached };
+    public Judge With(PermissionMode other) => Like(other, allow, Named);
 
     /// <summary>The same, where no more passes than in this mode.</summary>
     public Judge Within(PermissionMode most) => PermissionModes.Narrower(Mode, most) is var mode && mode == Mode ? this : With(mode);
 
-    public Judge WithAllowed(ConsentRule rule) => new(Mode, [.. allow, rule], ask, deny) { Unconfined = Unconfined, Covers = Covers, Named = Named, Reached = Reached };
+    public Judge WithAllowed(ConsentRule rule) => Like(Mode, [.. allow, rule], Named);
+
+    /// <summary>The same, where the session's own long outputs can be read again: they were shown in part already.</summary>
+    internal Judge Reading(string folder)
+    {
+        var judge = Like(Mode, allow, Named);
+        judge.outputs = RealPath.Of(folder) + "/";
+        return judge;
+    }
+
+    private Judge Like(PermissionMode mode, IReadOnlyList<ConsentRule> rules, Func<Touches, string?>? named) => new(mode, rules, ask, deny) { Unconfined = Unconfined, Covers = Covers, Named = named, Reached = Reached, outputs = outputs };
+
+    private string? outputs;
 
     public Ruling Rule(string tool, Touches touches, Workspace workspace)
     {
@@ -92,7 +104,7 @@ public sealed class Judge(PermissionMode mode, IReadOnlyList<ConsentRule> allow,
     internal Ruling ByMode(Touches touches, Workspace workspace)
     {
         if (Mode == PermissionMode.Open) return new(Consented.Yes, "the mode is open");
-        var outside = touches.Paths.FirstOrDefault(path => !workspace.Contains(path));
+        var outside = touches.Paths.FirstOrDefault(path => !workspace.Contains(path) && !(touches.Effect == Effect.Read && outputs is not null && RealPath.Of(path).StartsWith(outputs, StringComparison.Ordinal)));
         var deciding = touches.Effect == Effect.Write ? touches.Paths.FirstOrDefault(ProtectedPaths.Has) : null;
         return touches.Effect switch
         {

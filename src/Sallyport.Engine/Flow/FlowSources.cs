@@ -67,7 +67,8 @@ internal static class FlowSources
         var real = RealPath.Of(path, workspace);
         if (Dependency(real, workspace) is { } dependency) return UntrustedSource.Of("dependency", dependency);
         if (workspace.Contains(real)) return null;
-        if (outputs is not null && real.StartsWith(RealPath.Of(outputs) + "/", StringComparison.Ordinal)) return null;
+        // Those of an agent are in a folder within, and may be of words that this one has not read.
+        if (outputs is not null && Path.GetDirectoryName(real) == RealPath.Of(outputs)) return null;
         // A process of somebody else tells what that one wants.
         if (real.StartsWith("/proc/", StringComparison.Ordinal) && real.Length > 6 && char.IsAsciiDigit(real[6])) return UntrustedSource.Of("file", real);
         // Where temporary files are; what is in it may be anybody's.

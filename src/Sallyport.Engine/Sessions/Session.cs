@@ -43,7 +43,7 @@ public sealed class Session : IAsyncDisposable
     {
         var flow = setup.Flow ?? new FlowState(setup.Transcript, setup.Past?.Flow);
         flow.Grew = more => Emit(new LabelsGrew(more.Secrets, more.Internal, more.Untrusted));
-        (this.setup, this.observer, judge) = (setup, observer, setup.Judge.Naming(flow.Addresses));
+        (this.setup, this.observer, judge) = (setup, observer, setup.Judge.Naming(flow.Addresses).Reading(setup.OutputFolder));
         budget = setup.Bond?.Budget ?? new Budget(setup.Limits);
         conversation = new Conversation(setup.Transcript, setup.Past);
         var todos = new TodoList();

@@ -101,6 +101,28 @@ public sealed class SwarmFlowTests
     }
 
     [Fact]
+    public async Task A_long_answer_can_be_read_again_and_what_an_agent_kept_brings_its_labels()
+    {
+        await using var bench = Opened();
+        bench.Session.Mode = PermissionMode.Ask;
+        bench.Session.Tools.Add(new FakeTool("view", Effect.Read, (_, _) => Task.FromResult(new ToolResult("read")), text => Touches.Read(text)));
+        var outputs = Path.Combine(bench.Session.Folder, "outputs");
+        string? own = null;
+        bench.Model = (who, step) =>
+        {
+            if (who != "go") return new Saying(new string('x', 100_000));
+            if (step == 0) return Saying.Calling(SwarmBench.Agent("long"));
+            own ??= Assert.Single(Directory.GetFiles(outputs));
+            return step == 1 ? Saying.Calling(SwarmBench.Does("view", own), SwarmBench.Does("view", Path.Combine(bench.Session.Folder, "elsewhere"))) : step == 2 ? Saying.Calling(SwarmBench.Does("view", Path.Combine(outputs, "agent", "x.txt"))) : new Saying("ok");
+        };
+        // A workspace of its own, so that the outputs are outside of it.
+        bench.Session.WorkspaceFolder = Directory.CreateDirectory(Path.Combine(bench.Session.Folder, "work")).FullName;
+        await bench.Session.Run();
+        Assert.Equal([false, false, true, false], bench.Results("go").Select(r => r.Failed));
+        Assert.Equal([Path.Combine(outputs, "agent", "x.txt")], bench.Session.Events.OfType<LabelsGrew>().SelectMany(e => e.Untrusted).Select(s => s.Name));
+    }
+
+    [Fact]
     public async Task Addresses_in_the_prompt_of_an_agent_are_not_the_users()
     {
         await using var bench = Opened();
