@@ -48,6 +48,7 @@ internal sealed class HttpServer : IDisposable
     public static async Task Write(HttpListenerContext context, int status, string type, string body)
     {
         context.Response.StatusCode = status;
+        context.Response.KeepAlive = false;
         context.Response.ContentType = type;
         await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body), LinkBench.Now);
         context.Response.Close();
@@ -93,6 +94,7 @@ internal sealed class HttpServer : IDisposable
             if (!message.RootElement.TryGetProperty("id", out _))
             {
                 context.Response.StatusCode = 202;
+                context.Response.KeepAlive = false;
                 context.Response.Close();
                 return;
             }

@@ -37,7 +37,8 @@ internal sealed class HttpTransport : McpTransport
         http = new HttpMessageInvoker(ExitWire.Open(gate, McpServers.Channel, wire =>
         {
             wire.ConnectTimeout = TimeSpan.FromSeconds(15);
-            wire.PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2);
+            // Many servers close what was idle for five seconds: a call must not meet that on its way.
+            wire.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(4);
             wire.MaxResponseHeadersLength = 64;
             wire.AutomaticDecompression = DecompressionMethods.All;
             // A server of this machine is never asked for through a proxy.
