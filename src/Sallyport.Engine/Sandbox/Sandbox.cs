@@ -94,7 +94,7 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
         get
         {
             Look();
-            return gains ? "bubblewrap has to gain rights here (it is setuid), which a program under a watch cannot" : WatchProbe.Problem(launcher is not null);
+            return gains ? "bubblewrap has to gain rights here (it is setuid), which a program under a watch cannot" : WatchProbe.Problem(launcher is not null, launcher is BubblewrapLauncher);
         }
     }
 

@@ -74,7 +74,7 @@ internal static class Composition
         owned.Add(journal);
         var keeper = new CheckpointKeeper(workspace, CheckpointKeeper.FolderOf(header.Id), clock, transcript.Seal)
         {
-            Watches = () => (sandbox is null ? WatchProbe.Problem(isConfined: false) : sandbox.Unwatched) is null,
+            Self = Confinement.Self(), Watches = () => (sandbox is null ? WatchProbe.Problem(isConfined: false) : sandbox.Unwatched) is null,
         };
         var environment = ChildEnvironment.Of(settings, header.Id);
         var launcher = sandbox ?? (ILauncher)new UnconfinedLauncher(shims);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Enumeration;
 using System.Runtime.InteropServices;
-using Sallyport.Engine.Sessions;
+using Sallyport.Engine.Watching;
 
 namespace Sallyport.Engine.Checkpoints;
 
@@ -22,6 +22,9 @@ public sealed unsafe partial class CheckpointKeeper
 
     /// <summary>Whether commands are watched; otherwise the tree is compared before and after. Asked once, before the first command.</summary>
     public Func<bool> Watches { get; init; } = static () => false;
+
+    /// <summary>How our own program is started, to answer those whom commands left running; empty where it cannot be.</summary>
+    public IReadOnlyList<string> Self { get; init; } = [];
 
     internal Lock Gate => gate;
 
@@ -203,6 +206,13 @@ public sealed unsafe partial class CheckpointKeeper
             touched.Made.Add(path);
             Arrived(path, touched);
         }
+    }
+
+    private void LeaveRunning()
+    {
+        var handles = new List<int>();
+        foreach (var span in watched) if (!span.HasEnded(0)) span.Open(handles);
+        if (handles.Count > 0) Answerer.Start(Self, handles);
     }
 
     private void SettleWatched(Settling at, List<(WatchedSpan Span, string Path)>? still = null)

@@ -187,6 +187,7 @@ public sealed unsafe partial class CheckpointKeeper : IChangeWitness, IDisposabl
             Settle();
             SettleWatched(Settling.End);
             IsClosed = true;
+            LeaveRunning();
             Pack.Dispose();
             log.Dispose();
         }

@@ -45,6 +45,12 @@ internal sealed partial class WatchedSpan(CheckpointKeeper keeper) : IListening
         return true;
     }
 
+    /// <summary>The listeners under which somebody goes on.</summary>
+    public void Open(List<int> handles)
+    {
+        foreach (var listener in listeners) if (listener.Handle is >= 0 and var handle) handles.Add(handle);
+    }
+
     public void Failed(Exception why) => Trouble ??= why.Message;
 
     public void Ended() => keeper.Ended(this);

@@ -60,6 +60,27 @@ internal sealed unsafe partial class Listener
     public bool HasEnded(int milliseconds) => ended.Wait(milliseconds);
 
     private readonly ManualResetEventSlim ended = new();
+    private volatile int handle = -1;
+
+    /// <summary>What is listened on; -1 when nobody is left.</summary>
+    public int Handle => handle;
+
+    /// <summary>Lets everyone under a listener go on, without a look, until nobody is left.</summary>
+    public static void LetGo(int handle)
+    {
+        var one = new Poll { Handle = handle, Events = Readable };
+        while (true)
+        {
+            one.Found = 0;
+            var found = poll(&one, 1, -1);
+            if (found < 0) continue;
+            if ((one.Found & Readable) == 0) return;
+            var notice = default(Notice);
+            if (ioctl(handle, Receive, &notice) < 0) continue;
+            var answer = new Reply { Id = notice.Id, Flags = Continue };
+            ioctl(handle, Send, &answer);
+        }
+    }
 
     private void Run()
     {
@@ -69,19 +90,21 @@ internal sealed unsafe partial class Listener
             while (read(door, &said, 8) < 0) { }
             close(door);
             if (said > int.MaxValue) return;
-            var handle = (int)said - 1;
+            handle = (int)said - 1;
             // Who asks and who answers take turns on one processor: a sixth of the time.
             ioctl(handle, SetFlags, (void*)1);
-            Listen(handle);
-            close(handle);
+            Listen();
         }
         finally
         {
+            var last = handle;
+            handle = -1;
+            if (last >= 0) close(last);
             ended.Set();
         }
     }
 
-    private void Listen(int handle)
+    private void Listen()
     {
         var one = new Poll { Handle = handle, Events = Readable };
         while (true)
@@ -91,7 +114,7 @@ internal sealed unsafe partial class Listener
             if (found < 0) continue;
             if (found > 0 && (one.Found & Readable) != 0)
             {
-                Answer(handle);
+                Answer();
                 continue;
             }
             try
@@ -107,7 +130,7 @@ internal sealed unsafe partial class Listener
         }
     }
 
-    private void Answer(int handle)
+    private void Answer()
     {
         var notice = default(Notice);
         // Who called may have died meanwhile.

@@ -9,11 +9,20 @@ public static class WatchProbe
 
     /// <summary>Why it cannot, in words for the person; null when it can.</summary>
     /// <param name="isConfined">Whether commands run in a sandbox; there they can gain no rights anyway.</param>
-    public static string? Problem(bool isConfined) =>
+    /// <param name="isOurs">Whether they run in a namespace of ours, in which we may look at everything.</param>
+    public static string? Problem(bool isConfined, bool isOurs = false) =>
         !OperatingSystem.IsLinux() ? "this system has no way to do that"
         : !SeccompFilter.Known ? "the kernel calls of this processor are not known to sally"
         : !isConfined && !Environment.IsPrivilegedProcess ? "outside of a sandbox it would keep sudo and its like from working"
+        : !isOurs && !Environment.IsPrivilegedProcess && IsClosed() ? "the system lets nobody look at processes that were left running (kernel.yama.ptrace_scope); bubblewrap would help"
         : Tried.Value;
+
+    // Of processes whose parent has ended: they are not below us any more.
+    private static bool IsClosed()
+    {
+        const string setting = "/proc/sys/kernel/yama/ptrace_scope";
+        return File.Exists(setting) && File.ReadAllText(setting).Trim() is not "0";
+    }
 
     private static unsafe string? Try()
     {
