@@ -59,7 +59,9 @@ internal sealed class RewindCommand : ProgramCommand
           --dry-run               only tell what would be done
           --list                  the prompts, and the files that changed after each
 
-        Not covered: files that git ignores, files over 16 MB, and what background jobs changed.
+        Covered is every file of the workspace and of --add-dir, whatever changed it. Not kept, and told:
+        what is larger than 1 GB, and what was deleted in node_modules and its like. Where commands cannot
+        be watched (see sally doctor), also not: ignored files, files over 16 MB, later work of jobs.
 
         Exit codes
           0 done    1 some files were left alone    2 wrong usage
