@@ -110,6 +110,9 @@ stop
 serve fifty
 row "50 turns on 2,000 files" 1500 80 FIFTY-END "$SALLY" -p "Work through it." --cwd "$scratch/tree" --permission-mode auto
 stop
+serve create
+row "20,000 files made by a command" 20000 80 CREATE-END "$SALLY" -p "Install it." --cwd "$small" --permission-mode auto
+stop
 serve output
 row "50 MB of output" 1000 150 OUTPUT-END "$SALLY" -p "Print a lot." --cwd "$small" --permission-mode auto
 stop

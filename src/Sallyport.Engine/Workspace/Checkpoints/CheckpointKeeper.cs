@@ -274,7 +274,7 @@ public sealed unsafe partial class CheckpointKeeper : IChangeWitness, IDisposabl
     {
         lock (gate)
         {
-            if (!IsClosed) SettleWatched(Settling.Command);
+            if (!IsClosed) SettleWatched(Settling.End);
             var lines = log.Read();
             if (!log.IsOpen && lines.Count > 0) lines.AddRange(Unfinished.Close(this, lines, log.LastSign));
             return lines;

@@ -135,7 +135,7 @@ internal sealed partial class WatchedSpan(CheckpointKeeper keeper) : IListening
     {
         const int WorkingFolder = -100;
         var length = Target.Text(process, address, bytes);
-        if (length < 0) Trouble ??= "a program lets nobody look at what it opens";
+        if (length < 0 && Target.WasRefused) Trouble ??= "a program lets nobody look at what it opens";
         if (length <= 0) return [];
         var at = 0;
         if (bytes[0] != '/')

@@ -37,6 +37,9 @@ internal static unsafe partial class Target
         }
     }
 
+    /// <summary>Whether the last look was refused, rather than that nothing was there.</summary>
+    public static bool WasRefused => Marshal.GetLastPInvokeError() == 1;
+
     /// <summary>What an open handle of it leads to, or its working folder for -1; the length, or -1.</summary>
     public static int Place(int process, int handle, Span<byte> into)
     {
@@ -72,7 +75,7 @@ internal static unsafe partial class Target
         public nuint Start, Length;
     }
 
-    [LibraryImport("libc")]
+    [LibraryImport("libc", SetLastError = true)]
     private static partial nint process_vm_readv(int process, Range* local, nuint locals, Range* remote, nuint remotes, nuint flags);
 
     [LibraryImport("libc")]
