@@ -75,7 +75,7 @@ public sealed class BashJobTests : IAsyncDisposable
     [Fact]
     public async Task An_unknown_job_is_told_with_those_that_there_are()
     {
-        Assert.Contains("no command runs", await bench.Fails("bash_output", new { job = "9" }), StringComparison.Ordinal);
+        Assert.Contains("nothing runs", await bench.Fails("bash_output", new { job = "9" }), StringComparison.Ordinal);
         await bench.Ok("bash", new { command = "true", background = true });
         Assert.Contains("There are: 1.", await bench.Fails("bash_stop", new { job = "9" }), StringComparison.Ordinal);
     }
