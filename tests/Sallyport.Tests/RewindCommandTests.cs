@@ -104,9 +104,8 @@ public sealed class RewindCommandTests : IDisposable
 
     private (int Exit, string Output, string Error) Rewind(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = work, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(SallyProgram.Command.File, SallyProgram.Command.First) { WorkingDirectory = work, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["XDG_STATE_HOME"] = Path.Combine(folder.FullName, "state");
-        start.ArgumentList.Add(typeof(Sally).Assembly.Location);
         start.ArgumentList.Add("rewind");
         if (arguments is not [['2', '0', ..], ..]) start.ArgumentList.Add(Id);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);

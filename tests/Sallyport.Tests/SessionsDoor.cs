@@ -5,8 +5,6 @@ namespace Sallyport.Tests;
 /// <summary>The real program in a home of its own, with a state folder of its own; nothing of the machine's user is seen or touched.</summary>
 internal sealed class SessionsDoor : IDisposable
 {
-    private static readonly string Library = typeof(Sally).Assembly.Location;
-
     public string Root { get; } = Directory.CreateTempSubdirectory("sally-sessions-").FullName;
 
     public string Work => Made("work");
@@ -30,7 +28,7 @@ internal sealed class SessionsDoor : IDisposable
 
     public Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Library, .. arguments]) { WorkingDirectory = Work, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(SallyProgram.Command.File, [.. SallyProgram.Command.First, .. arguments]) { WorkingDirectory = Work, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var name in start.Environment.Keys.Where(k => k.EndsWith("_API_KEY", StringComparison.Ordinal) || k.EndsWith("_BASE_URL", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
         foreach (var (name, folder) in (ReadOnlySpan<(string, string)>)[("HOME", "home"), ("XDG_STATE_HOME", "state"), ("XDG_CONFIG_HOME", "config"), ("XDG_CACHE_HOME", "cache"), ("XDG_DATA_HOME", "data")])
             start.Environment[name] = Made(folder);

@@ -22,7 +22,7 @@ internal sealed class SettingsDoor : IDisposable
 
     public void Write(string name, string content) => home.Write(name, content);
 
-    public (int Exit, string Output, string Error) Run(params string[] arguments) => Start("dotnet", [typeof(Sally).Assembly.Location, .. arguments]);
+    public (int Exit, string Output, string Error) Run(params string[] arguments) => Start(SallyProgram.Command.File, [.. SallyProgram.Command.First, .. arguments]);
 
     /// <summary>Any program in the project's folder, with the same home.</summary>
     public (int Exit, string Output, string Error) Start(string program, string[] arguments)

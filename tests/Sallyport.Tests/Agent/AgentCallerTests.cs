@@ -6,7 +6,7 @@ namespace Sallyport.Tests.Agent;
 /// <summary>An agent that calls its own program, from a real command without a sandbox.</summary>
 public sealed class AgentCallerTests
 {
-    private static readonly string Self = RunningSally.Published is { } published ? published : $"dotnet '{typeof(Sally).Assembly.Location}'";
+    private static readonly string Self = SallyProgram.Published is { } published ? published : $"dotnet '{typeof(Sally).Assembly.Location}'";
 
     [Theory]
     [InlineData("{0} trust")]

@@ -6,10 +6,7 @@ using System.Text.Json;
 
 namespace Sallyport.Tests.Agent;
 
-/// <summary>
-/// The real program while it runs. It is the tests' own build, or the file that the variable SALLY_PROGRAM names: so the same tests
-/// hold for what is published.
-/// </summary>
+/// <summary>The real program while it runs.</summary>
 internal sealed class RunningSally : IAsyncDisposable
 {
     private readonly Process process;
@@ -34,14 +31,11 @@ internal sealed class RunningSally : IAsyncDisposable
         return probe.ExitCode == 0;
     });
 
-    /// <summary>Null when the tests run their own build.</summary>
-    public static string? Published => Environment.GetEnvironmentVariable("SALLY_PROGRAM") is { Length: > 0 } path ? path : null;
-
     public static ProcessStartInfo Program(string folder, params string[] arguments)
     {
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         // A shell that runs the tests in the background makes its children ignore Ctrl-C; a person's terminal does not.
-        var program = Published ?? "dotnet";
+        var (program, first) = SallyProgram.Command;
         var start = new ProcessStartInfo(HeedsCtrlC.Value ? "env" : program)
         {
             WorkingDirectory = folder,
@@ -53,8 +47,7 @@ internal sealed class RunningSally : IAsyncDisposable
             start.ArgumentList.Add("--default-signal=INT");
             start.ArgumentList.Add(program);
         }
-        if (Published is null) start.ArgumentList.Add(typeof(Sally).Assembly.Location);
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])[.. first, .. arguments]) start.ArgumentList.Add(argument);
         return start;
     }
 

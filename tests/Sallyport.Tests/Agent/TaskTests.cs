@@ -112,6 +112,6 @@ public sealed class TaskTests
         Assert.Contains("the last line", shown);
         var file = Directory.EnumerateFiles(bench.State, "*", SearchOption.AllDirectories).Single(path => new FileInfo(path).Length >= size);
         Assert.Contains(file, shown);
-        if (OperatingSystem.IsLinux()) Assert.InRange(ran.PeakBytes, 1 << 20, (RunningSally.Published is null ? 220L : 150L) << 20);
+        if (OperatingSystem.IsLinux()) Assert.InRange(ran.PeakBytes, 1 << 20, (SallyProgram.Published is null ? 220L : 150L) << 20);
     }
 }
