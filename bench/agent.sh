@@ -111,8 +111,10 @@ serve fifty
 row "50 turns on 2,000 files" 1500 80 FIFTY-END "$SALLY" -p "Work through it." --cwd "$scratch/tree" --permission-mode auto
 stop
 serve create
-row "20,000 files made by a command" 20000 80 CREATE-END "$SALLY" -p "Install it." --cwd "$small" --permission-mode auto
+row "5,000 files made by a command" 10000 80 CREATE-END "$SALLY" -p "Install it." --cwd "$small" --permission-mode auto
 stop
+made='cd "$0"; rm -rf packages; for p in $(seq 50); do mkdir -p packages/p$p; (cd packages/p$p; for f in $(seq 100); do echo $p $f > f$f; done); done; echo CREATE-END'
+row "the same by bash alone" 10000 80 CREATE-END bash -c "$made" "$small"
 serve output
 row "50 MB of output" 1000 150 OUTPUT-END "$SALLY" -p "Print a lot." --cwd "$small" --permission-mode auto
 stop
