@@ -152,13 +152,15 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Two servers whose one tool takes anything, allowed by name: a program in the sandbox, and one that is reached by HTTP.</summary>
     public string[] Servers()
     {
-        var (config, tools) = (Path.Combine(outside.FullName, "servers.json"), Path.Combine(outside.FullName, "tools.json"));
+        var (config, tools, program) = (Path.Combine(outside.FullName, "servers.json"), Path.Combine(outside.FullName, "tools.json"), Path.Combine(outside.FullName, "server.py"));
+        // Where the tests are built may be a place that the sandbox has another of, such as /tmp.
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Servers", "server.py"), program, overwrite: true);
         File.WriteAllText(tools, """[{"name":"echo","description":"takes a note","inputSchema":{"type":"object"}}]""");
         File.WriteAllText(config, JsonSerializer.Serialize(new
         {
             mcpServers = new
             {
-                local = new { command = "/usr/bin/python3", args = (string[])[Path.Combine(AppContext.BaseDirectory, "Servers", "server.py"), "legacy", tools, Notes] },
+                local = new { command = "/usr/bin/python3", args = (string[])[program, "legacy", tools, Notes] },
                 remote = new { url = $"http://127.0.0.1:{Sinks.Mcp}/mcp" },
             },
         }));

@@ -205,7 +205,7 @@ internal sealed class KnownFiles : WholeDetector
                 ("all.yaml", "kind: ConfigMap\ndata:\n  mode: fast\n---\nkind: Secret\nstringData:\n  pin: %\n"),
             ];
             foreach (var (name, text) in hits) yield return Sample.Hit(Found.Id, name, text.Replace("%", word, StringComparison.Ordinal));
-            yield return Sample.Hit(Browser.Id, "logins.json", "{\"nextId\":2,\"logins\":[{\"hostname\":\"https://a.net\",\"encryptedPassword\":\"" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(40)) + "\"}]}\n");
+            yield return Sample.Hit(Browser.Id, "logins.json", "{\"nextId\":2,\"logins\":[{\"hostname\":\"https://a.net\",\"encryptedPassword\":\"" + Convert.ToBase64String([0x30, 0x3A, 0x04, 0x10, .. RandomNumberGenerator.GetBytes(40)]) + "\"}]}\n");
             yield return Sample.Hit(Sealed.Id, "credentials.xml", "<com.cloudbees.plugins.credentials.impl.X>\n<password>{AQAAABAAAAAQ" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(33)) + "}</password>\n</com.cloudbees.plugins.credentials.impl.X>\n");
             (string Name, string Text)[] misses =
             [
