@@ -111,6 +111,7 @@ public sealed class SettingsCommandTests
 
         door.Write("config/sallyport/settings.json", "{\"model\":1}");
         File.SetUnixFileMode(door.State, File.GetUnixFileMode(door.State) | UnixFileMode.OtherRead);
+        foreach (var name in (string[])["sandbox", "checkpoints"]) Assert.Contains($"\"{name}\"", output, StringComparison.Ordinal);
         var sick = door.Run("doctor");
         Assert.Equal(1, sick.Exit);
         Assert.Contains($"failed   settings     {door.UserFile}:1:10: model must be a text in quotes", sick.Output, StringComparison.Ordinal);

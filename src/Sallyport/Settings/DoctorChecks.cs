@@ -25,6 +25,7 @@ internal static class DoctorChecks
             await Git(cancellation).ConfigureAwait(false),
             Shell(),
             Sandbox(),
+            Checkpoints(),
             Settings(folder),
             Models(),
         };
