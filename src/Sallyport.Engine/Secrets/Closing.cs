@@ -155,34 +155,7 @@ public static class Closing
     private static string Text(JsonElement value, Func<string, string> change)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Plain)) Write(value, writer, change);
+        using (var writer = new Utf8JsonWriter(buffer, Plain)) JsonStrings.Write(value, writer, change);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
-
-    private static void Write(JsonElement value, Utf8JsonWriter writer, Func<string, string> change)
-    {
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.String:
-                writer.WriteStringValue(change(value.GetString()!));
-                break;
-            case JsonValueKind.Array:
-                writer.WriteStartArray();
-                foreach (var item in value.EnumerateArray()) Write(item, writer, change);
-                writer.WriteEndArray();
-                break;
-            case JsonValueKind.Object:
-                writer.WriteStartObject();
-                foreach (var member in value.EnumerateObject())
-                {
-                    writer.WritePropertyName(member.Name);
-                    Write(member.Value, writer, change);
-                }
-                writer.WriteEndObject();
-                break;
-            default:
-                value.WriteTo(writer);
-                break;
-        }
     }
 }

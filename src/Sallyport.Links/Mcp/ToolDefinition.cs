@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sallyport.Engine.Tools;
 using Sallyport.Engine.Schema;
 
 namespace Sallyport.Links.Mcp;
@@ -131,7 +132,7 @@ internal sealed class ToolDefinition
             {
                 if (member.Name == "$schema") continue;
                 json.WritePropertyName(member.Name);
-                Write(json, member.Value);
+                JsonStrings.Write(member.Value, json, McpText.Visible);
             }
             if (!schema.TryGetProperty("properties", out _))
             {
@@ -140,33 +141,6 @@ internal sealed class ToolDefinition
             }
             json.WriteEndObject();
         });
-
-        static void Write(Utf8JsonWriter json, JsonElement value)
-        {
-            switch (value.ValueKind)
-            {
-                case JsonValueKind.Object:
-                    json.WriteStartObject();
-                    foreach (var member in value.EnumerateObject())
-                    {
-                        json.WritePropertyName(member.Name);
-                        Write(json, member.Value);
-                    }
-                    json.WriteEndObject();
-                    break;
-                case JsonValueKind.Array:
-                    json.WriteStartArray();
-                    foreach (var item in value.EnumerateArray()) Write(json, item);
-                    json.WriteEndArray();
-                    break;
-                case JsonValueKind.String:
-                    json.WriteStringValue(McpText.Visible(value.GetString()!));
-                    break;
-                default:
-                    value.WriteTo(json);
-                    break;
-            }
-        }
     }
 
     private string? Text(string field) => Fields.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -3,7 +3,10 @@ using Sallyport.Engine.Tools;
 
 namespace Sallyport.Engine.Tests.Consent;
 
-/// <summary>The bypass list, line by line.</summary>
+/// <summary>
+/// Ways around consent, each with the verdict that it must get, line by line from bypass.txt. There a heading sets mode and rules for
+/// the lines below it; ⏎ is the end of a line, ␣ a no-break space.
+/// </summary>
 public sealed class BypassTests
 {
     [Fact]
@@ -13,9 +16,9 @@ public sealed class BypassTests
         var workspace = new Workspace(folder.Path);
         var (wrong, count) = (new List<string>(), 0);
         Judge? judge = null;
-        foreach (var raw in BypassList.Table.Split('\n'))
+        using var table = new StreamReader(typeof(BypassTests).Assembly.GetManifestResourceStream("bypass.txt")!);
+        while (table.ReadLine() is { } line)
         {
-            var line = raw.TrimEnd('\r');
             if (line.StartsWith("== ", StringComparison.Ordinal))
             {
                 judge = ConsentFolder.Judge(line[3..]);
