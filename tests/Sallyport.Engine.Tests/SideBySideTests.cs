@@ -45,6 +45,51 @@ public sealed class SideBySideTests
     }
 
     [Fact]
+    public async Task Commands_that_only_look_run_at_the_same_time_without_being_declared()
+    {
+        await using var bench = new SessionBench();
+        var meeting = new Meeting(2);
+        var order = new List<string>();
+        bench.Tools.Add(new FakeTool("run", Effect.Execute, async (call, _) =>
+        {
+            lock (order) order.Add(call.Id);
+            return call.Id.StartsWith("look", StringComparison.Ordinal) ? await meeting.Join() : new ToolResult("ran");
+        }, text => new(Effect.Execute) { Command = text, Paths = [bench.Folder] }));
+        bench.Model.Calls(("look1", "run", """{"text":"ls | head -3"}"""), ("look2", "run", """{"text":"cat a.txt"}"""), ("wall", "run", """{"text":"cat a.txt > b.txt"}"""), ("look3", "run", """{"text":"git log"}"""), ("look4", "run", """{"text":"rg x"}""")).Says("done");
+        await bench.Run();
+        Assert.All(Results(bench), r => Assert.False(r.Failed, r.Text));
+        Assert.Equal("wall", order[2]);
+    }
+
+    [Theory]
+    [InlineData("sed -n 1,20p a.txt", true)]
+    [InlineData("git status --short && git diff --stat | tail -1", true)]
+    [InlineData("grep -n x a.txt; wc -l a.txt", true)]
+    [InlineData("sed -i s/a/b/ a.txt", false)]
+    [InlineData("cat a.txt > b.txt", false)]
+    [InlineData("cat /etc/hostname", false)]
+    [InlineData("make", false)]
+    [InlineData("ls | xargs rm", false)]
+    // What waits does so for something that another brings about.
+    [InlineData("sleep 1; cat a.txt", false)]
+    // Later commands stand where it went.
+    [InlineData("cd sub && ls", false)]
+    public void A_line_that_only_looks_is_told_from_one_that_does_more(string line, bool looks)
+    {
+        var folder = Directory.CreateTempSubdirectory("sally-looks-").FullName;
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "sub"));
+            var judge = new Judge(PermissionMode.Ask, [], [], []);
+            Assert.Equal(looks, judge.OnlyLooks(new Touches(Effect.Execute) { Command = line }, new Workspace(folder)));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task No_more_than_eight_run_at_the_same_time()
     {
         await using var bench = new SessionBench();

@@ -97,6 +97,10 @@ public sealed class Judge(PermissionMode mode, IReadOnlyList<ConsentRule> allow,
         return new LineJudge(this, allow, ask, deny, workspace).Explain(tool, ShellReading.Of(line, workspace));
     }
 
+    /// <summary>Whether a shell line is known to do no more than read in the workspace, in no time and without leaving its folder: then it can run beside others.</summary>
+    internal bool OnlyLooks(Touches touches, Workspace workspace) =>
+        touches.Command is { } line && new LineJudge(this, allow, ask, deny, workspace).OnlyLooks(ShellReading.Of(line, workspace));
+
     /// <summary>The narrowest rules that would let the same pass another time; none when only this very line should.</summary>
     public IReadOnlyList<ConsentRule> Offer(string tool, Touches touches, Workspace workspace) =>
         touches.Command is { } line ? RuleOffer.ForLine(tool, ShellReading.Of(line, workspace), allow, workspace) : RuleOffer.ForPaths(tool, touches, workspace);

@@ -111,6 +111,13 @@ internal sealed class LineJudge(Judge judge, IReadOnlyList<ConsentRule> allow, I
         return false;
     }
 
+    /// <summary>Whether it only reads, neither waits for anything nor changes the folder of what comes after it.</summary>
+    public bool OnlyLooks(ShellReading reading)
+    {
+        foreach (var command in reading.Commands) if (command.Name is "cd" or "pushd" or "popd" or "sleep" or "wait") return false;
+        return NotReading(reading) is null;
+    }
+
     /// <summary>Why the line is more than reading; null when it is no more.</summary>
     private string? NotReading(ShellReading reading)
     {

@@ -30,6 +30,7 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
         for (var i = 0; i < calls.Count; i++)
         {
             var prepared = Prepare(calls[i]);
+            if (calls.Count > 1 && prepared.Touches is { IsSideBySide: false } one && judge().OnlyLooks(one, context.Workspace)) prepared = prepared with { Touches = one with { StandsAlone = true } };
             var turn = new Turn(decided);
             decided = Task.WhenAll(decided, turn.Taken.Task);
             if (prepared.Touches is { IsSideBySide: true } or null)

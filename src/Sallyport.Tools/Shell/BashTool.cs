@@ -15,7 +15,7 @@ internal sealed class BashTool : Tool
     public override string Name => "bash";
 
     public override string Description => """
-        Runs a shell command (bash, or sh where there is none) and returns its output and errors, in order, and its exit code when it is not 0. The working folder starts at the workspace's root and follows cd as long as it stays inside; variables that you set are not kept for the next call. Nobody can type: standard input is empty, and programs must not ask. Long output is shortened in the middle and kept whole in a file that is named. For servers and other things that do not end, set background and look with bash_output. The calls of one answer run one after another, unless they are parallel. Prefer read, grep, glob and edit to cat, grep, find and sed.
+        Runs a shell command (bash, or sh where there is none) and returns its output and errors, in order, and its exit code when it is not 0. The working folder starts at the workspace's root and follows cd as long as it stays inside; variables that you set are not kept for the next call. Nobody can type: standard input is empty, and programs must not ask. Long output is shortened in the middle and kept whole in a file that is named. For servers and other things that do not end, set background and look with bash_output. The calls of one answer run one after another, unless they only read or are parallel. Prefer read, grep, glob and edit to cat, grep, find and sed.
         """;
 
     public override string Schema => """
