@@ -6,10 +6,10 @@ namespace Sallyport.Engine.Turns;
 public sealed record Patience
 {
     /// <summary>Attempts on one model, the first included.</summary>
-    public int Attempts { get; init; } = 8;
+    public int Attempts { get; init; } = 9;
 
-    /// <summary>Before the second attempt; doubles each time.</summary>
-    public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(400);
+    /// <summary>Before the second attempt; doubles each time. Most failures are over at once; with all attempts it waits some 40 seconds.</summary>
+    public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 
     public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(15);
 
