@@ -48,7 +48,7 @@ internal static class OutputSpeed
 
     private static void Once(byte[] bytes, string folder, SecretVault? vault)
     {
-        using var capture = new OutputCapture(folder) { Filter = vault is null ? null : vault.Close };
+        using var capture = new OutputCapture(folder) { Vault = vault };
         var cleaner = new OutputCleaner(capture);
         for (var at = 0; at < bytes.Length; at += Read) cleaner.Add(bytes.AsSpan(at, Math.Min(Read, bytes.Length - at)));
         cleaner.Flush();

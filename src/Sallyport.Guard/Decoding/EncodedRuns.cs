@@ -24,6 +24,8 @@ internal static class EncodedRuns
         var lines = layer.Lines;
         var runs = new ByteRuns<Base64Set>(text, view.OwnStart, RunDecoder.MinRun);
         var joined = 0;
+        // Not in a check: there a thing is told once, and what was told before counts as nothing new.
+        var dull = view.Sink.Spans is null || view.IsDecoded ? null : layer.Dull;
         while (runs.Next(out var start, out var end) && start < view.OwnEnd)
         {
             var goesOn = start == view.OwnStart && start > 0 && Base64Decoder.IsBase64(text[start - 1]);
@@ -40,7 +42,12 @@ internal static class EncodedRuns
                     continue;
                 }
             }
-            Offer(new EncodedRun(start, end - start, text[start..end], goesOn), decoders, layer);
+            var run = text[start..end];
+            var slot = -1;
+            if (dull is not null && !goesOn && dull.Has(run, out slot)) continue;
+            var before = slot < 0 ? 0 : view.Sink.Spans!.Count;
+            Offer(new EncodedRun(start, end - start, run, goesOn), decoders, layer);
+            if (slot >= 0 && view.Sink.Spans!.Count == before) dull!.Add(run, slot);
         }
     }
 

@@ -152,6 +152,19 @@ public sealed class SecretVault
     /// <summary>The bytes with placeholders for secrets; null when there are none.</summary>
     public byte[]? Close(ReadOnlyMemory<byte> text) => Close(text, HidesNames);
 
+    /// <summary>
+    /// Whether the bytes have nothing to put a placeholder for, as far as is known by now. Nothing is kept of them, so that parts of a text
+    /// can be looked at side by side. Throws <see cref="GuardException"/> when they cannot be looked at to their end.
+    /// </summary>
+    /// <param name="text">UTF-8, or nearly.</param>
+    public bool IsClean(ReadOnlyMemory<byte> text) => finder.Value.Find(text, Known(HidesNames), HidesNames).Count == 0;
+
+    /// <summary>How many values are kept, with or without a placeholder yet. Once there are more, what was clean before may hold one of them.</summary>
+    public int Count
+    {
+        get { lock (gate) return byValue.Count; }
+    }
+
     private byte[]? Close(ReadOnlyMemory<byte> text, bool names)
     {
         var spans = finder.Value.Find(text, Known(names), names);

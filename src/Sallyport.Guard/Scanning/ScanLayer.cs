@@ -15,7 +15,8 @@ internal sealed class ScanLayer(TextScanner scanner, LiteralDecoder[] decoders) 
     private TextView view = null!;
     private Decoder? named;
     private string[] layers = [];
-    private bool isDealt;
+    private DullRuns? dull;
+    private bool isDealt, hasDull;
     private int decoded;
     private ScanLayer? inner;
 
@@ -35,6 +36,18 @@ internal sealed class ScanLayer(TextScanner scanner, LiteralDecoder[] decoders) 
     /// <summary>Lines of a wrapped run, joined.</summary>
     public DecodeBuffer Lines { get; } = new();
 
+    /// <summary>Runs of this view in which there was nothing.</summary>
+    public DullRuns Dull
+    {
+        get
+        {
+            dull ??= new DullRuns();
+            if (!hasDull) dull.Clear();
+            hasDull = true;
+            return dull;
+        }
+    }
+
     /// <summary>Whose output comes next.</summary>
     public Decoder Decoder { get; set; } = null!;
 
@@ -42,7 +55,7 @@ internal sealed class ScanLayer(TextScanner scanner, LiteralDecoder[] decoders) 
     {
         view = of;
         named = null;
-        isDealt = false;
+        isDealt = hasDull = false;
         Hits.Clear();
     }
 

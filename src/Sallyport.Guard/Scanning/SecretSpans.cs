@@ -19,6 +19,9 @@ internal sealed class SecretSpans(ReadOnlyMemory<byte> text)
 
     public bool IsEmpty => sightings.Count == 0;
 
+    /// <summary>How often something was seen; the same may be seen twice.</summary>
+    public int Count => sightings.Count;
+
     /// <summary>Found at an offset of the text itself.</summary>
     public void Add(Rule rule, int at, ReadOnlySpan<byte> matter)
     {

@@ -63,7 +63,7 @@ internal sealed class BashTool : Tool
         var terminal = arguments.Flag("pty");
         var background = arguments.Flag("background");
         var (launch, report) = ShellLine.Prepare(command, terminal, context);
-        var run = new ShellRun(ShellProcess.Start(span.Watch(launch), report, terminal), new OutputCapture(context.OutputFolder) { Filter = context.Vault is { } vault ? vault.Close : null }, background ? null : call.Progress, context.Clock);
+        var run = new ShellRun(ShellProcess.Start(span.Watch(launch), report, terminal), new OutputCapture(context.OutputFolder) { Vault = context.Vault }, background ? null : call.Progress, context.Clock);
         var title = Title(arguments, context.Workspace);
         if (background) return StartJob(run, title, context, notes.ToString());
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
-using Sallyport.Guard;
+using Sallyport.Guard.Gate;
 
 namespace Sallyport.Tools.Shell;
 
@@ -13,31 +12,34 @@ internal sealed class OutputCapture(string folder, long fileLimit = OutputCaptur
 {
     public const int HeadSize = 15 * 1024, TailSize = 15 * 1024;
     public const long FileLimit = 256L << 20;
-    private const int BufferSize = 64 * 1024;
+    private const int BufferSize = OutputWriter.PieceSize;
 
     // How far a cut may move to fall between two lines.
     private const int LineReach = 2048;
 
+    // How far back a piece may end so that a word, or a key of many lines, stands in the next one as a whole.
+    private const int LongestWord = 4096, LongestKey = 32 * 1024;
+
     private byte[] head = new byte[1024];
     private byte[]? tail;
     private int headLength, tailAt, tailLength;
-    private SafeFileHandle? file;
+    private OutputWriter? file;
     private byte[]? buffer;
     private int buffered;
-    private long window, lines, before, position;
+    private long window, lines, before, stored;
     private bool given;
 
     /// <summary>All that came.</summary>
     public long Total { get; private set; }
 
     /// <summary>How much of it is in the file, which begins where the model had not looked yet.</summary>
-    public long Stored { get; private set; }
+    public long Stored => file?.Stored ?? stored;
 
     /// <summary>The file with the whole output; null while head and tail are the whole.</summary>
     public string? Path { get; private set; }
 
-    /// <summary>What stands in the file instead of a piece of the output; null for the piece itself. Pieces end with a line where they can.</summary>
-    public Func<ReadOnlyMemory<byte>, byte[]?>? Filter { get; init; }
+    /// <summary>Whose secrets do not stand in the file; null to look at nothing.</summary>
+    public SecretVault? Vault { get; init; }
 
     /// <summary>Sees what comes, to show it.</summary>
     public ProgressFeed? Feed { get; set; }
@@ -65,7 +67,9 @@ internal sealed class OutputCapture(string folder, long fileLimit = OutputCaptur
     /// <summary>What came since the last time, with its middle left out when it is long; empty when nothing came.</summary>
     public string Take()
     {
-        FlushFile(whole: Filter is null);
+        FlushFile(whole: Vault is null);
+        file?.Finish();
+        if (file is { HasFailed: true }) GiveUp();
         var text = Compose();
         (headLength, tailAt, tailLength, window, lines) = (0, 0, 0, 0, 0);
         return text;
@@ -74,8 +78,7 @@ internal sealed class OutputCapture(string folder, long fileLimit = OutputCaptur
     public void Dispose()
     {
         FlushFile();
-        file?.Dispose();
-        file = null;
+        GiveUp();
     }
 
     private void Turn(ReadOnlySpan<byte> output)
@@ -143,7 +146,8 @@ internal sealed class OutputCapture(string folder, long fileLimit = OutputCaptur
     {
         try
         {
-            (Path, file) = OutputFile.Create(folder, "output", ".txt");
+            (Path, var handle) = OutputFile.Create(folder, "output", ".txt");
+            file = new OutputWriter(handle, Vault);
             buffer = new byte[BufferSize];
             before = Total - headLength - tailLength;
             Store(head.AsSpan(0, headLength));
@@ -157,7 +161,7 @@ internal sealed class OutputCapture(string folder, long fileLimit = OutputCaptur
 
     private void Store(ReadOnlySpan<byte> output)
     {
-        var room = fileLimit - Stored - buffered;
+        var room = fileLimit - stored - buffered;
         if (output.Length > room) output = output[..(int)room];
         while (!output.IsEmpty && file is not null)
         {
@@ -165,41 +169,46 @@ internal sealed class OutputCapture(string folder, long fileLimit = OutputCaptur
             part.CopyTo(buffer.AsSpan(buffered));
             buffered += part.Length;
             output = output[part.Length..];
-            if (buffered == BufferSize) FlushFile(whole: Filter is null);
+            if (buffered == BufferSize) FlushFile(whole: Vault is null);
         }
     }
 
     private void FlushFile(bool whole = true)
     {
-        if (buffered == 0) return;
-        var ready = whole ? buffered : buffer.AsSpan(0, buffered).LastIndexOf((byte)'\n') + 1;
-        if (ready == 0 && buffered == BufferSize) ready = buffered;
+        if (buffered == 0 || file is null) return;
+        var ready = whole ? buffered : PieceEnd(buffer.AsSpan(0, buffered));
         if (ready == 0) return;
-        Write(buffer.AsMemory(0, ready));
-        buffered = file is null ? 0 : buffered - ready;
+        file.Add(buffer.AsSpan(0, ready));
+        stored += ready;
+        buffered -= ready;
         buffer.AsSpan(ready, buffered).CopyTo(buffer);
+        // A full disk: the command goes on, and the note says how much was kept.
+        if (file.HasFailed) GiveUp();
     }
 
-    private void Write(ReadOnlyMemory<byte> output)
+    /// <summary>
+    /// How much can be looked at by itself: up to the end of a line, and not half of a key of many lines. A line that is too long for that
+    /// is cut between two of its words or values; 0 when there is more to come first.
+    /// </summary>
+    private static int PieceEnd(ReadOnlySpan<byte> output)
     {
-        if (file is null) return;
-        try
+        var end = output.LastIndexOf((byte)'\n') + 1;
+        if (end == 0)
         {
-            var kept = Filter?.Invoke(output) is { } changed ? changed : output;
-            RandomAccess.Write(file, kept.Span, position);
-            position += kept.Length;
-            Stored += output.Length;
+            if (output.Length < BufferSize) return 0;
+            end = output.LastIndexOfAny(" \t,;{}"u8) + 1;
+            return end > BufferSize - LongestWord ? end : output.Length;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or GuardException)
-        {
-            // A full disk: the command goes on, and the note says how much was kept.
-            GiveUp();
-        }
+        var key = output[..end].LastIndexOf("-----BEGIN "u8);
+        if (key < 0 || end - key > LongestKey || output[key..end].IndexOf("-----END "u8) >= 0) return end;
+        var line = output[..key].LastIndexOf((byte)'\n') + 1;
+        return line > 0 || output.Length < BufferSize ? line : end;
     }
 
     private void GiveUp()
     {
         file?.Dispose();
+        stored = file?.Stored ?? stored;
         (file, buffered, given) = (null, 0, true);
     }
 }

@@ -8,6 +8,7 @@ internal static unsafe partial class Posix
     public const int Terminate = 15;
     public const int Kill = 9;
     public const int Interrupted = 4;
+    private const int WidePipe = 256 * 1024;
     private const string Runtime = "libSystem.Native";
 
     public static readonly int SpawnSession = OperatingSystem.IsMacOS() ? 0x400 : 0x80;
@@ -78,6 +79,15 @@ internal static unsafe partial class Posix
 
     [LibraryImport(Runtime, EntryPoint = "SystemNative_Pipe", SetLastError = true)]
     private static partial int pipe(int* ends, int flags);
+
+    /// <summary>Lets a pipe hold more, where the system has it: who writes much is not stopped at every piece that is read.</summary>
+    public static void Widen(int pipe)
+    {
+        if (OperatingSystem.IsLinux()) FcntlSetPipeSz(pipe, WidePipe);
+    }
+
+    [LibraryImport(Runtime, EntryPoint = "SystemNative_FcntlSetPipeSz")]
+    private static partial int FcntlSetPipeSz(nint pipe, int size);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int poll(Poll* handles, nuint count, int milliseconds);

@@ -21,7 +21,11 @@ internal static unsafe class PosixSpawn
         {
             string? slave = null;
             if (terminal) (output.Read, slave) = OpenTerminal();
-            else output = Posix.Pipe();
+            else
+            {
+                output = Posix.Pipe();
+                Posix.Widen(output.Read);
+            }
             var process = Spawn(launch, slave, output.Write, report.Write, reportHandle);
             if (terminal) EndInput(output.Read);
             return (process, output.Read, report.Read);

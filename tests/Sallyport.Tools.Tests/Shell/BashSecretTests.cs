@@ -17,7 +17,7 @@ public sealed class BashSecretTests
             vault.LearnEnvironment(new Dictionary<string, string> { ["DEPLOY_TOKEN"] = value });
             var expected = new System.Text.StringBuilder();
             string path;
-            using (var capture = new OutputCapture(folder) { Filter = vault.Close })
+            using (var capture = new OutputCapture(folder) { Vault = vault })
             {
                 for (var i = 0; i < 9000; i++)
                 {
