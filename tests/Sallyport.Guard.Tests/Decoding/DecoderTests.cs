@@ -109,9 +109,11 @@ public sealed class DecoderTests
     {
         string[] wordsOnly = ["rot13", "reversed", "base64", "hex", "base32", "base64 url-safe", "base64 unpadded", "percent, all", "\\x", "\\u", "hex array", "decimal array"];
         string[] anyText = ["base64", "base64 url-safe", "base64 unpadded", "base64 data URI", "base64 at 76 columns", "base64 at 64 columns, CRLF, indented", "hex", "base32", "percent, all", "percent, twice", "\\x", "\\u", "\\u{}", "octal",
-            "decimal array", "hex array", "xxd", "hexdump", "entities, decimal", "entities, hex", "gzip in base64", "zlib in base64", "deflate in base64", "brotli in base64", "deflate in hex", "utf-16 in base64", "base64 in base64", "fromCharCode", "hex, spaces", "base32 lower case"];
+            "decimal array", "hex array", "xxd", "hexdump", "entities, decimal", "entities, hex", "gzip in base64", "zlib in base64", "deflate in base64", "brotli in base64", "deflate in hex", "utf-16 in base64", "base64 in base64", "fromCharCode", "hex, spaces", "base32 lower case", "hex, colons", "od -x", "od -c", "od -b"];
         if (anyText.Contains(outer)) return true;
         string[] splits = ["plus", "plus, minified", "plus, lines", "dot", "adjacent", "array join", "concat", "append", "python join", "plus assign"];
+        // Cut right before a space, the quotes around the cut look like a piece of their own.
+        if (inner == "hex array" && outer == "adjacent") return false;
         return wordsOnly.Contains(inner) && inner is not ("rot13" or "reversed") && splits.Contains(outer);
     }
 }

@@ -32,6 +32,25 @@ internal static class Encoders
         ("decimal array in lines", (s, _) => "[\n  " + string.Join(",\n  ", Bytes(s)) + "\n]"),
         ("xxd", (s, _) => Dump(Bytes(s), xxd: true)),
         ("hexdump", (s, _) => Dump(Bytes(s), xxd: false)),
+        ("xxd -c 4", (s, _) => Dump(Bytes(s), xxd: true, width: 4)),
+        ("xxd -p, short lines", (s, _) => string.Join('\n', Bytes(s).Chunk(10).Select(Convert.ToHexStringLower))),
+        ("hex, one a line", (s, _) => string.Join('\n', Bytes(s).Select(b => b.ToString("x2")))),
+        ("hex, dashes", (s, _) => Convert.ToHexString(Bytes(s)).Chunk(2).Aggregate("", (all, two) => all + (all.Length > 0 ? "-" : "") + new string(two))),
+        ("C array in lines", (s, _) => "unsigned char s[] = {\n  " + string.Join(",\n  ", Bytes(s).Chunk(12).Select(line => string.Join(", ", line.Select(b => $"0x{b:x2}")))) + "\n};"),
+        ("decimal, spaces", (s, _) => string.Join(' ', Bytes(s))),
+        ("octal, spaces", (s, _) => string.Join(' ', Bytes(s).Select(b => Convert.ToString(b, 8).PadLeft(3, '0')))),
+        ("od", (s, _) => Octal(Bytes(s), 2, word => Convert.ToString(word[1] << 8 | word[0], 8).PadLeft(6, '0'), 7)),
+        ("od -x", (s, _) => Octal(Bytes(s), 2, word => $"{word[1]:x2}{word[0]:x2}", 5)),
+        ("od -x without offsets", (s, _) => Octal(Bytes(s), 2, word => $"{word[1]:x2}{word[0]:x2}", 5, offsets: false)),
+        ("od -t x4", (s, _) => Octal(Bytes(s), 4, word => $"{word[3]:x2}{word[2]:x2}{word[1]:x2}{word[0]:x2}", 9)),
+        ("od -t x1", (s, _) => Octal(Bytes(s), 1, b => b[0].ToString("x2"), 3)),
+        ("od -t u1", (s, _) => Octal(Bytes(s), 1, b => b[0].ToString(), 4)),
+        ("od -b", (s, _) => Octal(Bytes(s), 1, b => Convert.ToString(b[0], 8).PadLeft(3, '0'), 4)),
+        ("od -c", (s, _) => Octal(Bytes(s + "\n"), 1, b => b[0] == '\n' ? "\\n" : $"{(char)b[0]}", 4)),
+        ("od -c without offsets", (s, _) => Octal(Bytes(s), 1, b => $"{(char)b[0]}", 4, offsets: false)),
+        ("od -a", (s, _) => Octal(Bytes($"key {s}\n"), 1, b => b[0] switch { (byte)'\n' => "nl", (byte)' ' => "sp", _ => $"{(char)b[0]}" }, 4)),
+        ("a space behind each", (s, _) => string.Join(' ', s.ToCharArray())),
+        ("one a line", (s, _) => string.Join('\n', s.ToCharArray())),
         ("percent, all", (s, _) => string.Concat(Bytes(s).Select(b => $"%{b:X2}"))),
         ("percent, some", (s, r) => string.Concat(Bytes(s).Select(b => b == '_' || r.Next(3) == 0 ? $"%{b:x2}" : ((char)b).ToString()))),
         ("percent, twice", (s, _) => string.Concat(Bytes(s).Select(b => $"%25{b:X2}"))),
@@ -143,19 +162,39 @@ internal static class Encoders
         return text.Append("~>").ToString();
     }
 
-    private static string Dump(byte[] bytes, bool xxd)
+    // As od writes: an offset in octal, then columns; a last line with the length.
+    private static string Octal(byte[] bytes, int size, Func<byte[], string> write, int column, bool offsets = true)
     {
         var text = new StringBuilder();
         for (var i = 0; i < bytes.Length; i += 16)
         {
-            var line = bytes.Skip(i).Take(16).ToArray();
+            if (offsets) text.Append(Convert.ToString(i, 8).PadLeft(7, '0'));
+            for (var at = i; at < Math.Min(i + 16, bytes.Length); at += size)
+            {
+                var word = new byte[size];
+                bytes.AsSpan(at, Math.Min(size, bytes.Length - at)).CopyTo(word);
+                text.Append(write(word).PadLeft(column));
+            }
+            text.Append('\n');
+        }
+        return offsets ? text.Append(Convert.ToString(bytes.Length, 8).PadLeft(7, '0')).Append('\n').ToString() : text.ToString();
+    }
+
+    private static string Dump(byte[] bytes, bool xxd, int width = 16)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < bytes.Length; i += width)
+        {
+            var line = bytes.Skip(i).Take(width).ToArray();
             var hex = xxd
-                ? string.Join(' ', line.Chunk(2).Select(Convert.ToHexStringLower)).PadRight(40)
+                ? string.Join(' ', line.Chunk(2).Select(Convert.ToHexStringLower)).PadRight(width * 5 / 2)
                 : string.Join("  ", line.Chunk(8).Select(half => string.Join(' ', half.Select(b => b.ToString("x2"))))).PadRight(48);
-            text.Append(xxd ? $"{i:x8}: {hex} {Encoding.ASCII.GetString(line)}\n" : $"{i:x8}  {hex}  |{Encoding.ASCII.GetString(line)}|\n");
+            text.Append(xxd ? $"{i:x8}: {hex} {Shown(line)}\n" : $"{i:x8}  {hex}  |{Shown(line)}|\n");
         }
         return text.ToString();
     }
+
+    private static string Shown(byte[] line) => string.Concat(line.Select(b => b is >= 32 and < 127 ? (char)b : '.'));
 
     private static string Uuencode(byte[] bytes)
     {
