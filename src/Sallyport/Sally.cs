@@ -20,20 +20,17 @@ internal static class Sally
         var named = args.Length > 0 ? Array.Find(commands, c => c.Name == args[0]) : null;
         if (named is null && args is [] or ["--help"] or ["-h"] or ["-?"] or ["help"])
         {
-            await Console.Out.WriteLineAsync(HelpText.Front(commands)).ConfigureAwait(false);
-            return 0;
+            return Say(HelpText.Front(commands));
         }
         if (named is null && HelpText.IsAsked(args))
         {
-            await Console.Out.WriteLineAsync(AgentCommand.Help).ConfigureAwait(false);
-            return 0;
+            return Say(AgentCommand.Help);
         }
         var built = named?.Create();
         var path = built is null ? [] : PathOf(built, args);
         if (built is not null && (HelpText.IsAsked(args) || (path.Length == args.Length - 1 && Reach(built, path).Subcommands.Count > 0 && named!.NeedsMore)))
         {
-            await Console.Out.WriteLineAsync(named!.Help(path)).ConfigureAwait(false);
-            return 0;
+            return Say(named!.Help(path));
         }
         var root = built is null ? AgentCommand.Create() : new RootCommand("sally: nothing leaves unseen") { built };
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -41,7 +38,7 @@ internal static class Sally
         if (parsed.Errors.Count > 0)
         {
             var command = string.Join(' ', named is null ? ["sally"] : path.Prepend(named.Name).Prepend("sally"));
-            await Console.Error.WriteLineAsync($"sally: {Printable.Line(parsed.Errors[0].Message)} (try: {command} --help)").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"sally: {Printable.Line(UsageLine.Of(parsed, command))} (try: {command} --help)").ConfigureAwait(false);
             return usage;
         }
         if (named is not null && AgentCaller.Refuses(string.Join(' ', path.Prepend(named.Name)), args) is { } refused)
@@ -59,6 +56,9 @@ internal static class Sally
         }
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        // A terminal that is closed, or a Ctrl-\ in it: what runs must not go on behind.
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Stop);
         try
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token).ConfigureAwait(false);
@@ -81,6 +81,21 @@ internal static class Sally
         {
             await Console.Error.WriteLineAsync($"sally: a mistake of its own, please report it: {Printable.Line(e.Message)}\n{e}").ConfigureAwait(false);
             return named?.UsageExit ?? AgentExit.Failed;
+        }
+    }
+
+    /// <summary>Prints what was asked for; the exit code tells whether it arrived.</summary>
+    public static int Say(string text)
+    {
+        try
+        {
+            Console.Out.WriteLine(text);
+            return 0;
+        }
+        catch (IOException e)
+        {
+            Console.Error.WriteLine($"sally: standard output could not be written: {Printable.Line((e.InnerException ?? e).Message)}");
+            return AgentExit.Failed;
         }
     }
 

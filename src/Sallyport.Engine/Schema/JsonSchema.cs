@@ -37,7 +37,7 @@ public sealed class JsonSchema
         }
         catch (JsonException e)
         {
-            throw new SchemaException($"the schema is not JSON: {e.Message}", e);
+            throw new SchemaException($"the schema is not JSON: {JsonWords.Of(e)}", e);
         }
     }
 

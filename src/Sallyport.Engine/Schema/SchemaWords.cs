@@ -35,9 +35,12 @@ internal static class SchemaWords
     public static string Cut(string text)
     {
         const int most = 60;
-        if (text.Length > most) text = text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)] + "…";
-        return text.AsSpan().IndexOfAny('\n', '\r') < 0 ? text : text.Replace("\r", "", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+        return Flat(text.Length > most ? text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)] + "…" : text);
     }
+
+    /// <summary>On one line.</summary>
+    public static string Flat(string text) =>
+        text.AsSpan().IndexOfAny('\n', '\r') < 0 ? text : text.Replace("\r", "", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     public static string List(JsonElement[] values)
     {

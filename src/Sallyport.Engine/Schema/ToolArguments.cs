@@ -49,7 +49,7 @@ public sealed record ToolArguments(JsonElement Value, string? Error, IReadOnlyLi
         {
             if (JsonRepair.Mend(text, repairs, out var why) is not { } mended)
             {
-                (value, wrong) = (Empty, why ?? Plain(e));
+                (value, wrong) = (Empty, why ?? JsonWords.Of(e));
                 return false;
             }
             try
@@ -58,7 +58,7 @@ public sealed record ToolArguments(JsonElement Value, string? Error, IReadOnlyLi
             }
             catch (JsonException)
             {
-                (value, wrong) = (Empty, Plain(e));
+                (value, wrong) = (Empty, JsonWords.Of(e));
                 return false;
             }
         }
@@ -70,7 +70,7 @@ public sealed record ToolArguments(JsonElement Value, string? Error, IReadOnlyLi
         }
         catch (JsonException e)
         {
-            wrong = "they are a string that should hold a JSON object, but " + Plain(e);
+            wrong = "they are a string that should hold a JSON object, but " + JsonWords.Of(e);
             return false;
         }
         return true;
@@ -87,16 +87,5 @@ public sealed record ToolArguments(JsonElement Value, string? Error, IReadOnlyLi
         var text = new StringBuilder("The arguments do not fit the tool's schema, so the call was not run:\n");
         foreach (var error in errors) text.Append("- ").Append(error).Append('\n');
         return text.Append(errors.Count == 1 ? "Send it again with this corrected." : "Send it again with these corrected.").ToString();
-    }
-
-    // The parser's sentence without what only a programmer wants ("LineNumber: 0 | BytePositionInLine: 12."), which follows in words.
-    private static string Plain(JsonException e)
-    {
-        var message = e.Message;
-        var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        if (end >= 0) message = message[..end];
-        var path = message.IndexOf(" Path:", StringComparison.Ordinal);
-        if (path >= 0) message = message[..path];
-        return e.LineNumber is { } line && e.BytePositionInLine is { } at ? $"line {line + 1}, byte {at + 1}: {message.TrimEnd('.', ' ')}" : message.TrimEnd('.', ' ');
     }
 }

@@ -90,6 +90,7 @@ public sealed class Session : IAsyncDisposable
             Prompted = setup.Prompted,
             Flow = flow,
             IsAgent = setup.Bond is not null,
+            Note = setup.Note,
         };
         var model = new ModelCall(setup.Gate, setup.Vault, setup.Patience, setup.Clock, Emit);
         watch = new FlowWatch(flow, setup.Vault, context, tree);
@@ -250,6 +251,9 @@ public sealed class Session : IAsyncDisposable
                 break;
             case SetMode mode:
                 Emit(new Noticed("warning", $"there is no mode \"{mode.Mode}\"; there are {string.Join(", ", PermissionModes.Names)}"));
+                break;
+            case SetModel:
+                Emit(new Noticed("warning", "the model of a session that runs stays: go on with --resume and --model"));
                 break;
             case Compact:
                 Emit(new Noticed("warning", "the model is working; compact when it has finished"));

@@ -57,8 +57,9 @@ public static class SessionFiles
     /// <summary>The session with this id, or the only one whose id begins or ends so. Throws <see cref="SessionException"/> when there is none, or several.</summary>
     public static string Find(string id)
     {
-        var found = Meant(All(), id);
-        if (found.Count == 0) found = Meant(Sorted(Root(), ofAgents: true), id);
+        // Every id begins with nothing.
+        var found = id.Length == 0 ? [] : Meant(All(), id);
+        if (found.Count == 0 && id.Length > 0) found = Meant(Sorted(Root(), ofAgents: true), id);
         if (found.Find(path => IdOf(path) == id) is { } exact) return exact;
         return found.Count switch
         {

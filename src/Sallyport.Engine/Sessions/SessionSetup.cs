@@ -56,6 +56,9 @@ public sealed record SessionSetup
     /// <summary>What came before, when it is resumed.</summary>
     public TranscriptState? Past { get; init; }
 
+    /// <summary>What the model is told before the first prompt, because it is other than it was; see <see cref="EnvironmentNote"/>.</summary>
+    public string? Note { get; init; }
+
     /// <summary>What the session has read, as labels; null makes one from what came before.</summary>
     public FlowState? Flow { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sallyport.Engine.Consent;
+using Sallyport.Engine.Schema;
 using Sallyport.Engine.Sandboxing;
 using Sallyport.Guard;
 
@@ -34,7 +35,7 @@ internal sealed partial class SettingsReader(byte[] json, string path, LayerKind
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             var (line, column) = e is JsonException j ? ((j.LineNumber ?? 0) + 1, (j.BytePositionInLine ?? 0) + 1) : (1, 1);
-            throw new SettingsException($"{path}:{line}:{column}: not JSON: {e.Message.Split(" LineNumber:")[0].Split(" Path:")[0]}", e);
+            throw new SettingsException($"{path}:{line}:{column}: not JSON: {(e is JsonException wrong ? JsonWords.Sentence(wrong) : e.Message)}", e);
         }
     }
 

@@ -26,7 +26,7 @@ public sealed class AnswerSchema(string text)
         }
         catch (JsonException e)
         {
-            return (null, $"it is not JSON ({e.Message})");
+            return (null, $"it is not JSON ({JsonWords.Of(e)})");
         }
     }
 

@@ -25,6 +25,7 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
 
     private AnswerBuilder? partial;
     private string? system;
+    private string? untold = setup.Note;
 
     /// <summary>What came of it: the text of the last answer, and how it ended.</summary>
     public sealed record End(string Text, Outcome Outcome, RunError? Error);
@@ -146,6 +147,8 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
             prompt = prompt with { Text = $"{prompt.Text}\n\n{setup.Vault.Close(piped)}" };
         }
         setup.Flow.Look(setup.Vault, prompt.Text);
+        if (untold is not null) Note(setup.Vault.Close(untold));
+        untold = null;
         // The message that is marked by number is the one that a rewind goes back to.
         setup.Prompted(conversation.Next, prompt.Text);
         conversation.Add(new Message(Role.User, [.. prompt.Images ?? [], new TextPart(prompt.Text)]), origin);

@@ -42,6 +42,9 @@ internal sealed record TurnSetup
     /// <summary>Told of each prompt, with the number of its message, before anything follows from it.</summary>
     public required Action<int, string> Prompted { get; init; }
 
+    /// <summary>Said to the model before the first prompt; see <see cref="EnvironmentNote"/>.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Its prompts are another agent's words, not a person's.</summary>
     public bool IsAgent { get; init; }
 

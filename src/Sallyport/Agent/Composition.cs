@@ -56,12 +56,12 @@ internal static class Composition
         var memory = Memory(workspace);
         var startsAgents = kind?.Tools is not { } named || named.Contains(Rights.Starts);
         if (startsAgents && kinds.ForModel() is { Length: > 0 } others) memory = memory.Length == 0 ? others : $"{memory.TrimEnd()}\n\n{others}";
+        var own = Text(options.SystemPromptFile, "--system-prompt-file");
         var (transcript, past, header) = Opened(options, settings, workspace, clock, vault);
         vault.LearnEnvironment(Variables());
         VaultFile.Keep(vault, transcript.Path, seal: transcript.Seal);
         var outputs = transcript.Seal is null ? SessionFiles.OutputsOf(header.Id) : SessionFiles.OutputsInMemory(header.Id);
         var flow = new FlowState(transcript, past?.Flow);
-        var own = Text(options.SystemPromptFile, "--system-prompt-file");
         foreach (var words in (string?[])[own, options.AppendSystemPrompt]) if (words is not null) flow.UserWrote(vault.Close(words));
         var shims = new GateShims(GateShims.FolderOf(header.Id), Confinement.Self(), workspace) { Trailer = settings.AttributeCommits ? "Assisted-by: Sallyport" : "" };
         var journal = new SentJournal(transcript.Path, clock, transcript.Seal);
@@ -103,6 +103,7 @@ internal static class Composition
             Decided = pen.Write,
             Transcript = transcript,
             Past = past,
+            Note = past is null ? null : EnvironmentNote.Of(past, SystemPrompt.Environment(workspace, clock)),
             Flow = flow,
             OutputFolder = outputs,
             ChildEnvironment = environment,
@@ -198,6 +199,7 @@ internal static class Composition
             throw new UsageException($"the session cannot be written to {Path.GetDirectoryName(path)} ({e.Message}); XDG_STATE_HOME names another place", e);
         }
         if (before is not null) created.Add(new CompactionLine(before.Next, [.. new Conversation(null, before).View().Select(message => vault.Close(message))], before.Usage, before.CostUsd, before.Turns, before.Flow));
+        if (before is { Todos.Count: > 0 }) created.Add(new TodoLine(before.Todos));
         return (created, before, header);
     }
 

@@ -29,7 +29,10 @@ internal static class StandardInput
             text.Write(buffer, 0, read);
             if (text.Length > Limit) throw new UsageException("standard input is larger than 10 MiB: put it in a file and name that in the prompt");
         }
-        var whole = Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length).Trim('\uFEFF');
+        text.Position = 0;
+        // UTF-8, unless a mark at the beginning says that it is UTF-16, as some shells pipe.
+        using var reader = new StreamReader(text, Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
+        var whole = (await reader.ReadToEndAsync(cancellation).ConfigureAwait(false)).Trim('\uFEFF');
         return string.IsNullOrWhiteSpace(whole) ? null : whole;
     }
 }

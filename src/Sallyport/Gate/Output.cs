@@ -21,9 +21,10 @@ internal static class Output
             using var output = new StreamWriter(Console.OpenStandardOutput(), Utf8, 1 << 16) { NewLine = "\n" };
             write(output);
         }
-        catch (IOException)
+        catch (IOException e)
         {
-            // The reader has seen enough ("| head"). The exit code still tells the verdict.
+            // A reader that has seen enough ("| head") is not told of here; this is a full disk or a closed output.
+            throw new IOException($"standard output could not be written: {(e.InnerException ?? e).Message}", e);
         }
     }
 

@@ -78,10 +78,13 @@ internal sealed class AgentBench : IAsyncDisposable
         return await sally.Ended();
     }
 
-    /// <summary>The program within a line of bash, as <c>"$@"</c>.</summary>
-    public async Task<RanSally> Through(string line, params string[] arguments)
+    /// <summary>The program, over the bench's wire, within a line of bash, as <c>"$@"</c>.</summary>
+    public Task<RanSally> Through(string line, params string[] arguments) => Within(line, [.. arguments, .. Wire()]);
+
+    /// <summary>The same with these arguments and no others.</summary>
+    public async Task<RanSally> Within(string line, params string[] arguments)
     {
-        await using var sally = Launch([.. arguments, .. Wire()], line);
+        await using var sally = Launch(arguments, line);
         sally.EndInput();
         return await sally.Ended();
     }

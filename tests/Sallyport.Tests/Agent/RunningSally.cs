@@ -91,6 +91,9 @@ internal sealed class RunningSally : IAsyncDisposable
     /// <summary>As Ctrl+C does.</summary>
     public void Interrupt() => Assert.Equal(0, Kill(process.Id, 2));
 
+    /// <summary>As a terminal does that is closed.</summary>
+    public void HangUp() => Assert.Equal(0, Kill(process.Id, 1));
+
     /// <summary>As nothing can prevent.</summary>
     public void Die() => Assert.Equal(0, Kill(process.Id, 9));
 
