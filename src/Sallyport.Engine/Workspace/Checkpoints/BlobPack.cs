@@ -18,6 +18,11 @@ internal sealed class BlobPack(string folder, SessionSeal? seal = null) : IDispo
     /// <summary>What is larger is read, and sealed, piece by piece.</summary>
     public const int LargestWhole = 16 << 20;
 
+    /// <summary>What is kept without a copy. A session that is sealed has none.</summary>
+    public LinkedFiles Linked { get; } = new(folder);
+
+    public bool IsSealed => seal is not null;
+
     private readonly Dictionary<string, string> known = new(StringComparer.Ordinal);
     private FileStream? file;
     private string name = "";

@@ -14,8 +14,6 @@ public sealed unsafe partial class CheckpointKeeper
     private const int MostSettled = 8;
     private const long BeatEvery = 1000;
 
-    private static readonly HashSet<string> Derived = new(StringComparer.Ordinal) { "node_modules", ".venv", "venv", "__pycache__", ".tox", ".gradle", ".mypy_cache", ".pytest_cache" };
-
     private readonly List<WatchedSpan> watched = [];
     private (string Real, string Named)[]? roots;
     private long beaten;
@@ -29,8 +27,6 @@ public sealed unsafe partial class CheckpointKeeper
     internal Lock Gate => gate;
 
     internal bool IsClosed { get; private set; }
-
-    internal static bool IsDerived(ReadOnlySpan<char> name) => Derived.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name);
 
     internal static IEnumerable<string> Entries(string folder)
     {
@@ -64,9 +60,17 @@ public sealed unsafe partial class CheckpointKeeper
     }
 
     /// <summary>A command is about to change this for the first time.</summary>
-    internal void Open(WatchedSpan span, string path, in FileStamp stamp)
+    /// <param name="leaves">It only loses its name: its content stays as it is.</param>
+    internal void Open(WatchedSpan span, string path, in FileStamp stamp, bool leaves = false)
     {
-        if (!open.ContainsKey(path)) Open(span, path, Keeper.KeepChanging(path, stamp));
+        if (!open.ContainsKey(path)) Open(span, path, leaves ? Keeper.KeepLeaving(path, stamp) : Keeper.KeepChanging(path, stamp));
+        else if (!leaves) Part(path);
+    }
+
+    /// <summary>Somebody is about to write into what may only be kept by its name.</summary>
+    internal void Part(string path)
+    {
+        if (open.TryGetValue(path, out var before) && before.IsLinked) Pack.Linked.Part(before.Content!, path);
     }
 
     internal void Open(WatchedSpan span, string path, FileState before)
@@ -135,6 +139,8 @@ public sealed unsafe partial class CheckpointKeeper
             if (goesOn) still.Add(path);
             lines.Add(new AfterLine(shown, after));
             open.Remove(path);
+            // It never lost its name, or is as if it had not.
+            if (before.IsLinked && before.IsLike(after)) Pack.Linked.Drop(before.Content!);
             if (shared) foreach (var other in watched) if (other != span && other.Touched.Paths.Remove(path))
             {
                 other.Forget();
@@ -152,7 +158,7 @@ public sealed unsafe partial class CheckpointKeeper
             {
                 var stamp = FileStamp.Of(path);
                 if (stamp.Kind == EntryKind.Absent || open.ContainsKey(path) || touched.Paths.ContainsKey(path)) continue;
-                if (at != Settling.End && stamp.Kind == EntryKind.File && IsHeld(path))
+                if (at != Settling.End && stamp.Kind == EntryKind.File && FileLease.IsHeld(path) == true)
                 {
                     if (at == Settling.Prompt) still.Add(path);
                     else
@@ -174,10 +180,39 @@ public sealed unsafe partial class CheckpointKeeper
         }
         if (lines.Count > 0) Write([.. lines]);
         touched.Paths.Clear();
+        touched.Removed.Clear();
         foreach (var one in stays) touched.Paths.Add(one.Key, one.Value);
         if (at is Settling.Prompt or Settling.End) touched.Settled.Clear();
         span.Rested();
         return still;
+    }
+
+    /// <summary>What was removed a while ago is settled while the command goes on removing, so that it is not all held until the end.</summary>
+    internal void SettleRemoved(WatchedSpan span)
+    {
+        var (touched, now, lines) = (span.Touched, Environment.TickCount64, new List<LogLine>());
+        if (touched.Paths.TryGetValue(touched.Removed.Peek(), out var oldest) && now - oldest < 2 * WatchedSpan.Quiet) return;
+        while (touched.Removed.TryPeek(out var path))
+        {
+            if (touched.Paths.TryGetValue(path, out var since) && open.TryGetValue(path, out var before))
+            {
+                if (now - since < WatchedSpan.Quiet) break;
+                var shared = false;
+                foreach (var other in watched) shared |= other != span && other.Touched.Paths.ContainsKey(path);
+                if (!shared && FileStamp.Of(path).Kind == EntryKind.Absent)
+                {
+                    var shown = workspace.Show(path);
+                    lines.Add(new AfterLine(shown, FileState.Absent));
+                    if (!before.IsFolder) span.Tell(shown);
+                    open.Remove(path);
+                    touched.Paths.Remove(path);
+                }
+            }
+            touched.Removed.Dequeue();
+        }
+        if (lines.Count == 0) return;
+        Write([.. lines]);
+        span.Forget();
     }
 
     // Whether what opened it may still write it. A short silence settles what is small; what is written again and again only so often.
@@ -193,16 +228,15 @@ public sealed unsafe partial class CheckpointKeeper
             ref var times = ref CollectionsMarshal.GetValueRefOrAddDefault(touched.Settled, path, out _);
             if (stamp.Size > Small || ++times > MostSettled) return true;
         }
-        return IsHeld(path);
+        return FileLease.IsHeld(path) == true;
     }
 
-    // A folder that came whole, with all that is in it but what was not kept of it either.
+    // A folder that came whole, with all that is in it.
     private static void Arrived(string folder, Touched touched)
     {
         if (FileStamp.Of(folder).Kind != EntryKind.Folder) return;
         foreach (var path in Entries(folder))
         {
-            if (IsDerived(Path.GetFileName(path.AsSpan()))) continue;
             touched.Made.Add(path);
             Arrived(path, touched);
         }
@@ -220,32 +254,4 @@ public sealed unsafe partial class CheckpointKeeper
         foreach (var span in watched)
             foreach (var path in Settle(span, at)) still?.Add((span, path));
     }
-
-    /// <summary>
-    /// Whether anybody has the file open for writing: the system gives a lease on reading only when nobody has. It is given back at
-    /// once; who comes in between makes no more of it than a signal that nobody minds.
-    /// </summary>
-    private static bool IsHeld(string path)
-    {
-        const int Flags = 0x800 | 0x20000 | 0x80000, SetSignal = 10, SetLease = 1024, Urgent = 23, Reading = 0, None = 2;
-        if (!OperatingSystem.IsLinux()) return false;
-        int handle;
-        fixed (byte* name = FileStamp.Bytes(path)) handle = open_(name, RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x800 | 0x8000 | 0x80000 : Flags, 0);
-        if (handle < 0) return false;
-        const int Again = 11;
-        fcntl(handle, SetSignal, Urgent);
-        var held = fcntl(handle, SetLease, Reading) != 0 && Marshal.GetLastPInvokeError() == Again;
-        if (!held) fcntl(handle, SetLease, None);
-        close(handle);
-        return held;
-    }
-
-    [LibraryImport("libc", EntryPoint = "open")]
-    private static partial int open_(byte* path, int flags, uint mode);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int fcntl(int handle, int command, nint argument);
-
-    [LibraryImport("libc")]
-    private static partial int close(int handle);
 }

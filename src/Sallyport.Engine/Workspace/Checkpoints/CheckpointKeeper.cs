@@ -222,6 +222,7 @@ public sealed unsafe partial class CheckpointKeeper : IChangeWitness, IDisposabl
         {
             byTool.Add(path);
             if (open.TryAdd(path, before)) Write(new BeforeLine(workspace.Show(path), before));
+            else Part(path);
         }
     }
 
@@ -236,7 +237,9 @@ public sealed unsafe partial class CheckpointKeeper : IChangeWitness, IDisposabl
     private bool IsSame(FileState a, FileState b)
     {
         if (a.Kind != b.Kind || a.Mode != b.Mode || a.Size != b.Size || a.Target != b.Target) return false;
+        if (a.IsFolder) return true;
         if (a.Content is null || b.Content is null) return a.Modified == b.Modified && (a.Modified != 0 || a.Content == b.Content);
+        if (a.IsLinked) return b.Hash.SequenceEqual(b.IsLinked ? a.Hash : Pack.Linked.HashOf(a));
         if (a.IsInGit == b.IsInGit) return a.Hash.SequenceEqual(b.Hash);
         var (git, kept) = a.IsInGit ? (a, b) : (b, a);
         return Pack.Read(kept.Content!, kept.Size) is { } content && git.Hash.SequenceEqual(ContentKeeper.GitHash(content));
@@ -267,7 +270,11 @@ public sealed unsafe partial class CheckpointKeeper : IChangeWitness, IDisposabl
         var lastSign = log.LastSign;
         log.Open();
         if (lastSign == 0) return;
-        foreach (var line in Unfinished.Close(this, log.Read(), lastSign)) log.Add(line);
+        foreach (var line in Unfinished.Close(this, log.Read(), lastSign))
+        {
+            log.Add(line);
+            if (line is AfterLine { State: { IsLinked: true, Content: { } same } }) Pack.Linked.Drop(same);
+        }
     }
 
     private List<LogLine> Lines()

@@ -20,6 +20,9 @@ internal sealed class ContentKeeper(BlobPack pack)
     private const long Large = 1 << 20, RoomForAll = 4L << 30, RoomForLarge = 3L << 30;
     private const long LeastFree = 1L << 30, FreeChecked = 64 << 20;
 
+    // What is smaller is copied sooner than linked, and many copies of it are kept as one.
+    private const long SmallestLinked = 64 << 10, RoomForLinked = 8L << 30;
+
     private long checkedAt = -1;
 
     /// <summary>What is there, with its content kept.</summary>
@@ -59,6 +62,11 @@ internal sealed class ContentKeeper(BlobPack pack)
         }
     }
 
+    /// <summary>The same for what is about to lose its name, and nothing else.</summary>
+    public FileState KeepLeaving(string path, in FileStamp stamp) =>
+        stamp.Kind == EntryKind.File && stamp.Size >= SmallestLinked && !pack.IsSealed && pack.Linked.Size + stamp.Size <= RoomForLinked && HasRoom(0) && pack.Linked.Add(path, stamp) is { } content
+            ? new FileState("file", stamp.Mode, stamp.Size, content, Modified: stamp.Modified) : KeepChanging(path, stamp);
+
     /// <summary>What was left there, to be known again. Nothing is kept, and of what is large nothing is read.</summary>
     public FileState Left(string path, FileState before)
     {
@@ -66,7 +74,9 @@ internal sealed class ContentKeeper(BlobPack pack)
         var stamp = FileStamp.Of(path);
         if (stamp.Kind != EntryKind.File) return Plain(path, stamp);
         if (before.Kind == "file" && before.Modified == stamp.Modified && before.Size == stamp.Size && before.Mode == stamp.Mode && !stamp.IsFresh(now)) return before;
-        return stamp.Size > Large ? Unkept(stamp, null) : Read(path, stamp, out _, keep: false);
+        if (stamp.Size > Large) return Unkept(stamp, null);
+        var left = Read(path, stamp, out _, keep: false);
+        return before.IsLinked && before.Size == left.Size && left.Content is not null && left.Hash.SequenceEqual(pack.Linked.HashOf(before)) ? left with { Content = before.Content } : left;
     }
 
     /// <summary>What is there by its stamp alone.</summary>
@@ -93,7 +103,7 @@ internal sealed class ContentKeeper(BlobPack pack)
     private static FileState Plain(string path, in FileStamp stamp) => stamp.Kind switch
     {
         EntryKind.Absent => FileState.Absent,
-        EntryKind.Folder => new FileState("folder", stamp.Mode),
+        EntryKind.Folder => new FileState("folder", stamp.Mode, Modified: stamp.Modified),
         EntryKind.Link => new FileState("link", Target: new FileInfo(path).LinkTarget ?? ""),
         _ => new FileState("other"),
     };
@@ -102,8 +112,9 @@ internal sealed class ContentKeeper(BlobPack pack)
 
     private bool HasRoom(long size)
     {
-        if (checkedAt >= 0 && size < FreeChecked && pack.Size - checkedAt < FreeChecked) return true;
-        checkedAt = pack.Size;
+        var held = pack.Size + pack.Linked.Size;
+        if (checkedAt >= 0 && size < FreeChecked && held - checkedAt < FreeChecked) return true;
+        checkedAt = held;
         return pack.FreeOnDisk - size > LeastFree;
     }
 

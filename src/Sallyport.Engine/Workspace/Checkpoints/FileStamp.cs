@@ -7,7 +7,7 @@ namespace Sallyport.Engine.Checkpoints;
 internal enum EntryKind : byte { Absent, File, Link, Folder, Other }
 
 /// <summary>What the system says of a file without opening it. Two that are equal mean the same content, but for changes within one tick of its clock.</summary>
-internal readonly unsafe partial record struct FileStamp(EntryKind Kind, int Mode, long Size, long Modified, long Changed, ulong Inode)
+internal readonly unsafe partial record struct FileStamp(EntryKind Kind, int Mode, long Size, long Modified, long Changed, ulong Inode, int Links = 1)
 {
     // Clocks of file systems may tick as slowly as this (4 ms is usual).
     private const long Tick = 50_000_000;
@@ -29,7 +29,7 @@ internal readonly unsafe partial record struct FileStamp(EntryKind Kind, int Mod
             if (statx(CurrentFolder, name, NoFollow, Basics, into) != 0) return default;
         var mode = BinaryPrimitives.ReadUInt16LittleEndian(found[28..]);
         var kind = (mode & 0xF000) switch { 0x8000 => EntryKind.File, 0xA000 => EntryKind.Link, 0x4000 => EntryKind.Folder, _ => EntryKind.Other };
-        return new FileStamp(kind, mode & 0xFFF, BinaryPrimitives.ReadInt64LittleEndian(found[40..]), Time(found[112..]), Time(found[96..]), BinaryPrimitives.ReadUInt64LittleEndian(found[32..]));
+        return new FileStamp(kind, mode & 0xFFF, BinaryPrimitives.ReadInt64LittleEndian(found[40..]), Time(found[112..]), Time(found[96..]), BinaryPrimitives.ReadUInt64LittleEndian(found[32..]), BinaryPrimitives.ReadInt32LittleEndian(found[16..]));
     }
 
     public static FileStamp Of(string path) => Of(Bytes(path));

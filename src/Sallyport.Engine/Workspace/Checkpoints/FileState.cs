@@ -7,10 +7,10 @@ namespace Sallyport.Engine.Checkpoints;
 /// <param name="Kind">absent, file, link, folder or other.</param>
 /// <param name="Mode">Permission bits.</param>
 /// <param name="Size">Of a file, in bytes.</param>
-/// <param name="Content"><c>git:HASH</c> for what git holds, <c>PACK:OFFSET:HASH</c> for what we hold; null when it is not kept.</param>
+/// <param name="Content"><c>git:HASH</c> for what git holds, <c>PACK:OFFSET:HASH</c> for what we hold, <c>linked-N/NUMBER</c> for what we hold as it was; null when it is not kept.</param>
 /// <param name="Target">Of a link.</param>
 /// <param name="Missing">Why the content is not kept.</param>
-/// <param name="Modified">When a file was written, so that a change shows where the contents are not compared.</param>
+/// <param name="Modified">When a file was written, so that a change shows where the contents are not compared, and comes back where it was gone; of a folder that was removed, too.</param>
 internal sealed record FileState(string Kind, int Mode = 0, long Size = 0, string? Content = null, string? Target = null, string? Missing = null, long Modified = 0)
 {
     public static FileState Absent { get; } = new("absent");
@@ -18,7 +18,7 @@ internal sealed record FileState(string Kind, int Mode = 0, long Size = 0, strin
     /// <summary>Whether it is the same by what is written here; git's name for a content tells nothing of ours.</summary>
     public bool IsLike(FileState other) =>
         Kind == other.Kind && Mode == other.Mode && Size == other.Size && Target == other.Target && Missing == other.Missing
-        && (Content is null || other.Content is null ? Modified == other.Modified : IsInGit == other.IsInGit && Hash.SequenceEqual(other.Hash));
+        && (IsFolder || (Content is null || other.Content is null ? Modified == other.Modified : IsInGit == other.IsInGit && Hash.SequenceEqual(other.Hash)));
 
     [JsonIgnore]
     public bool IsAbsent => Kind == "absent";
@@ -28,6 +28,9 @@ internal sealed record FileState(string Kind, int Mode = 0, long Size = 0, strin
 
     [JsonIgnore]
     public bool IsInGit => Content is not null && Content.StartsWith("git:", StringComparison.Ordinal);
+
+    [JsonIgnore]
+    public bool IsLinked => Content is not null && LinkedFiles.Has(Content);
 
     [JsonIgnore]
     public ReadOnlySpan<char> Hash => Content is null ? [] : Content.AsSpan(Content.LastIndexOf(':') + 1);

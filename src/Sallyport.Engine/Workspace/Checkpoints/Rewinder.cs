@@ -84,6 +84,8 @@ internal sealed class Rewinder
         }
         foreach (var step in steps) if (step.Target.IsFolder) Do(step, () => MakeFolder(step));
         foreach (var step in steps) if (step.Target.Kind is "file" or "link") Do(step, () => Restore(step, git));
+        // When all is in them, from within.
+        for (var i = steps.Count - 1; i >= 0; i--) if (steps[i].Target.IsFolder && !dryRun && !failed.Contains(steps[i])) FinishFolder(steps[i]);
         foreach (var step in steps)
         {
             if (failed.Contains(step)) continue;
@@ -149,10 +151,15 @@ internal sealed class Rewinder
     private bool IsSame(FileState a, FileState b, string absolute, GitBlobs git)
     {
         if (a.Kind != b.Kind || a.Mode != b.Mode || a.Size != b.Size || a.Target != b.Target) return false;
+        if (a.IsFolder) return true;
         if (a.Content is null || b.Content is null) return a.Modified == b.Modified && (a.Modified != 0 || a.Content == b.Content);
+        if (a.IsLinked || b.IsLinked) return (a.Modified != 0 && a.Modified == b.Modified) || (HashOf(a, absolute, git) is { } hash && hash == HashOf(b, absolute, git));
         if (a.IsInGit == b.IsInGit) return a.Hash.SequenceEqual(b.Hash);
         return Bytes(a, absolute, git) is { } left && Bytes(b, absolute, git) is { } right && left.AsSpan().SequenceEqual(right);
     }
+
+    private string? HashOf(FileState state, string absolute, GitBlobs git) =>
+        state.IsLinked ? keeper.Pack.Linked.HashOf(state) : !state.IsInGit ? state.Hash.ToString() : Bytes(state, absolute, git) is { } content ? BlobPack.HashOf(content) : null;
 
     private bool IsPresent(FileState present, string gitHash, string absolute, FileState state, GitBlobs git)
     {
@@ -160,15 +167,32 @@ internal sealed class Rewinder
         if (present.Kind != "file") return true;
         if (present.Mode != state.Mode || present.Size != state.Size) return false;
         if (state.Content is null || present.Content is null) return state.Content is null && present.Modified == state.Modified;
+        if (state.IsLinked) return present.Hash.SequenceEqual(keeper.Pack.Linked.HashOf(state));
         if (!state.IsInGit) return present.Hash.SequenceEqual(state.Hash);
         return state.Hash.SequenceEqual(gitHash) || (Bytes(state, absolute, git) is { } content && present.Hash.SequenceEqual(BlobPack.HashOf(content)));
     }
 
+    // Open to us until what belongs into it is there.
     private static void MakeFolder(Step step)
     {
         Directory.CreateDirectory(step.Absolute);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(step.Absolute, (UnixFileMode)step.Target.Mode);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(step.Absolute, (UnixFileMode)step.Target.Mode | UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
+
+    private static void FinishFolder(Step step)
+    {
+        try
+        {
+            if (step.Target.Modified != 0 && !step.Present.IsFolder) Directory.SetLastWriteTimeUtc(step.Absolute, Time(step.Target.Modified));
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(step.Absolute, (UnixFileMode)step.Target.Mode);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is there with all that was in it; somebody else has taken it over meanwhile.
+        }
+    }
+
+    private static DateTime Time(long nanoseconds) => DateTime.UnixEpoch.AddTicks(nanoseconds / 100);
 
     private void Restore(Step step, GitBlobs git)
     {
@@ -184,6 +208,8 @@ internal sealed class Rewinder
         try
         {
             using (var file = Sessions.StateFolder.Open(fresh, FileMode.CreateNew)) Write(step, git, file);
+            // What changed is new to whoever builds from it; what was gone nobody can have built from meanwhile.
+            if (step.Target.Modified != 0 && step.Present.IsAbsent) File.SetLastWriteTimeUtc(fresh, Time(step.Target.Modified));
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(fresh, (UnixFileMode)step.Target.Mode);
             File.Move(fresh, step.Absolute, overwrite: true);
         }
@@ -197,7 +223,11 @@ internal sealed class Rewinder
     private void Write(Step step, GitBlobs git, FileStream file)
     {
         var target = step.Target;
-        if (target.IsInGit) file.Write(Bytes(target, step.Absolute, git) ?? throw new IOException("git no longer has it"));
+        if (target.IsLinked)
+        {
+            if (!keeper.Pack.Linked.CopyTo(target, file)) throw new IOException("what was kept of it is not what it was any more");
+        }
+        else if (target.IsInGit) file.Write(Bytes(target, step.Absolute, git) ?? throw new IOException("git no longer has it"));
         else if (!keeper.Pack.CopyTo(target.Content!, target.Size, file)) throw new IOException("the kept content is damaged");
     }
 }

@@ -18,6 +18,9 @@ internal sealed class Touched
     /// <summary>How often each was settled while the command went on.</summary>
     public Dictionary<string, int> Settled { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What it removed, oldest first, and was not settled by then.</summary>
+    public Queue<string> Removed { get; } = new();
+
     public bool IsEmpty => Paths.Count == 0 && Made.Count == 0;
 
     /// <summary>Whether it is known; if so, it was touched just now.</summary>
@@ -37,9 +40,8 @@ internal sealed partial class WatchedSpan
     /// <param name="Real">Without links.</param>
     /// <param name="Named">The same, by the workspace's name.</param>
     /// <param name="IsInside">In the workspace or an added folder, and not in what others keep.</param>
-    /// <param name="Derived">The outermost folder around it of those that tools make again.</param>
     /// <param name="IsBorn">This command made it, or one around it.</param>
-    private sealed record Place(string Real, string Named, bool IsInside, string? Derived, bool IsBorn)
+    private sealed record Place(string Real, string Named, bool IsInside, bool IsBorn)
     {
         public string Name(ReadOnlySpan<char> name) => Path.Join(IsInside ? Named : Real, name);
 
@@ -57,7 +59,7 @@ internal sealed partial class WatchedSpan
         return place.IsInside && IsKeptByOthers(name) ? null : name.ToString();
     }
 
-    private static readonly Place Outside = new("/", "/", false, null, false);
+    private static readonly Place Outside = new("/", "/", false, false);
 
     private static bool IsKeptByOthers(ReadOnlySpan<char> name) => name is ".git" or ".hg" or ".svn";
 
@@ -75,7 +77,7 @@ internal sealed partial class WatchedSpan
             var plain = RealPath.Of(path);
             return plain == path ? Outside : At(plain);
         }
-        if (path == "/") return keeper.RootNamed(path) is { } whole ? new Place(path, whole, true, null, false) : Outside;
+        if (path == "/") return keeper.RootNamed(path) is { } whole ? new Place(path, whole, true, false) : Outside;
         var parent = At(Path.GetDirectoryName(path));
         var name = Path.GetFileName(path);
         var real = parent.Join(name);
@@ -88,7 +90,6 @@ internal sealed partial class WatchedSpan
         var root = keeper.RootNamed(real);
         if (!parent.IsInside && root is null) return parent with { Real = real, Named = real };
         var named = parent.IsInside ? parent.Name(name) : root!;
-        return new Place(real, named, !(parent.IsInside && IsKeptByOthers(name)), parent.Derived ?? (parent.IsInside && CheckpointKeeper.IsDerived(name) ? named : null),
-            parent.IsBorn || Touched.Roots.Contains(named));
+        return new Place(real, named, !(parent.IsInside && IsKeptByOthers(name)), parent.IsBorn || Touched.Roots.Contains(named));
     }
 }

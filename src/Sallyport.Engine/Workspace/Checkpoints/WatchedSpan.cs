@@ -13,7 +13,7 @@ namespace Sallyport.Engine.Checkpoints;
 internal sealed partial class WatchedSpan(CheckpointKeeper keeper) : IListening
 {
     internal const int Quiet = 500;
-    private const int Rest = 1000;
+    private const int Rest = 1000, MostRemoved = 4096;
 
     private readonly byte[] bytes = new byte[4096], start = new byte[4096];
     private readonly char[] text = new char[8200], other = new char[8200];
@@ -111,7 +111,7 @@ internal sealed partial class WatchedSpan(CheckpointKeeper keeper) : IListening
             switch (call.Kind)
             {
                 case TouchKind.Remove: Remove(path); break;
-                case TouchKind.Move: Move(path, to); break;
+                case TouchKind.Move: Move(path, to, exchanges: call.Flags >= 0 && (notice.Arguments[call.Flags] & WatchedCalls.Exchanges) != 0); break;
                 case TouchKind.Make: Make(path, isFolder: false); break;
                 case TouchKind.MakeFolder: Make(path, isFolder: true); break;
                 default:
@@ -157,7 +157,11 @@ internal sealed partial class WatchedSpan(CheckpointKeeper keeper) : IListening
     {
         if (Find(path, out var place) is not { } name) return null;
         var named = place.Name(name);
-        if (Touched.Has(named)) return named;
+        if (Touched.Has(named))
+        {
+            keeper.Part(named);
+            return named;
+        }
         var stamp = FileStamp.Of(named);
         // A link leads to where it leads, from wherever it stands.
         if (stamp.Kind == EntryKind.Link && follows) return depth == 0 ? Write(RealPath.Of(place.Join(name)), creates, follows: false, depth: 1) : null;
@@ -172,17 +176,15 @@ internal sealed partial class WatchedSpan(CheckpointKeeper keeper) : IListening
         if (Find(path, out var place) is not { } name || !place.IsInside || place.IsBorn) return;
         var named = place.Name(name);
         if (Touched.Has(named)) return;
-        if (place.Derived is { } top)
-        {
-            NoteDerived(top);
-            return;
-        }
         var stamp = FileStamp.Of(named);
         if (stamp.Kind == EntryKind.Link) Forget();
-        if (stamp.Kind != EntryKind.Absent) Note(named, stamp);
+        if (stamp.Kind == EntryKind.Absent) return;
+        Note(named, stamp, leaves: true);
+        Touched.Removed.Enqueue(named);
+        if (Touched.Removed.Count >= MostRemoved) keeper.SettleRemoved(this);
     }
 
-    private void Move(ReadOnlySpan<char> path, ReadOnlySpan<char> to)
+    private void Move(ReadOnlySpan<char> path, ReadOnlySpan<char> to, bool exchanges)
     {
         if (to.IsEmpty) return;
         var stamp = default(FileStamp);
@@ -192,10 +194,6 @@ internal sealed partial class WatchedSpan(CheckpointKeeper keeper) : IListening
             stamp = FileStamp.Of(named);
             if (place.IsBorn) Touched.Made.Add(named);
             else if (stamp.Kind == EntryKind.Absent) return;
-            else if (place.Derived is { } top)
-            {
-                if (!Touched.Has(named)) NoteDerived(top);
-            }
             else if (stamp.Kind == EntryKind.Folder) NoteTree(named, stamp);
             else Note(named, stamp);
         }
@@ -204,9 +202,8 @@ internal sealed partial class WatchedSpan(CheckpointKeeper keeper) : IListening
             var named = into.Name(newName);
             var there = FileStamp.Of(named);
             if (into.IsBorn) Touched.Made.Add(named);
-            else if (there.Kind == EntryKind.Folder && into.Derived is { } derived) NoteDerived(derived);
             else if (there.Kind == EntryKind.Folder) NoteTree(named, there);
-            else if (!Touched.Has(named)) Note(named, there);
+            else if (!Touched.Has(named)) Note(named, there, leaves: !exchanges);
             // A folder that comes whole, perhaps from where we cannot see it.
             if (there.Kind is EntryKind.Absent or EntryKind.Folder && stamp.Kind is not (EntryKind.File or EntryKind.Link))
             {
@@ -240,19 +237,15 @@ internal sealed partial class WatchedSpan(CheckpointKeeper keeper) : IListening
         if (stamp.Kind != EntryKind.Absent || creates) Touched.Made.Add(named);
     }
 
-    private void Note(string named, in FileStamp stamp)
+    // Of what only loses this name the content stays as it is, so that it need not be copied.
+    private void Note(string named, in FileStamp stamp, bool leaves = false)
     {
-        if (Touched.Paths.TryAdd(named, Environment.TickCount64)) keeper.Open(this, named, stamp);
+        if (Touched.Paths.TryAdd(named, Environment.TickCount64)) keeper.Open(this, named, stamp, leaves);
     }
 
     private void NoteTree(string named, in FileStamp stamp)
     {
         if (IsKeptByOthers(Path.GetFileName(named))) return;
-        if (CheckpointKeeper.IsDerived(Path.GetFileName(named)))
-        {
-            NoteDerived(named);
-            return;
-        }
         Note(named, stamp);
         foreach (var path in CheckpointKeeper.Entries(named))
         {
@@ -260,11 +253,5 @@ internal sealed partial class WatchedSpan(CheckpointKeeper keeper) : IListening
             if (inner.Kind == EntryKind.Folder) NoteTree(path, inner);
             else if (inner.Kind != EntryKind.Absent) Note(path, inner);
         }
-    }
-
-    // What tools make again from what is kept: hundreds of megabytes, and thousands of files, each time.
-    private void NoteDerived(string top)
-    {
-        if (Touched.Paths.TryAdd(top, Environment.TickCount64)) keeper.Open(this, top, new FileState("folder", FileStamp.Of(top).Mode, Missing: "what was deleted in it is not kept: whatever made it makes it again"));
     }
 }

@@ -25,6 +25,9 @@ internal static class WatchedCalls
     public const uint Writing = 1 | 2 | Creates | 0x200;
     public const uint Creates = 0x40, Exclusive = 0x80;
 
+    /// <summary>Among a move's flags: what is there goes where the other came from.</summary>
+    public const uint Exchanges = 2;
+
     private const int RingSetup = 425;
     private const ushort Load = 0x20, JumpEqual = 0x15, JumpSet = 0x45, Return = 0x06;
     private const uint Allow = 0x7fff0000, Notify = 0x7fc00000, NoSuchCall = 0x00050000 | 38;
@@ -34,7 +37,7 @@ internal static class WatchedCalls
     [
         new(257, TouchKind.Open, 0, 1, 2), new(2, TouchKind.Open, -1, 0, 1), new(437, TouchKind.OpenWith, 0, 1, 2), new(85, TouchKind.Create, -1, 0), new(76, TouchKind.Empty, -1, 0),
         new(87, TouchKind.Remove, -1, 0), new(263, TouchKind.Remove, 0, 1), new(84, TouchKind.Remove, -1, 0),
-        new(82, TouchKind.Move, -1, 0, -1, -1, 1), new(264, TouchKind.Move, 0, 1, -1, 2, 3), new(316, TouchKind.Move, 0, 1, -1, 2, 3),
+        new(82, TouchKind.Move, -1, 0, -1, -1, 1), new(264, TouchKind.Move, 0, 1, -1, 2, 3), new(316, TouchKind.Move, 0, 1, 4, 2, 3),
         new(86, TouchKind.Make, -1, 1), new(265, TouchKind.Make, 2, 3), new(88, TouchKind.Make, -1, 1), new(266, TouchKind.Make, 1, 2),
         new(133, TouchKind.Make, -1, 0), new(259, TouchKind.Make, 0, 1), new(83, TouchKind.MakeFolder, -1, 0), new(258, TouchKind.MakeFolder, 0, 1),
         new(90, TouchKind.Mode, -1, 0), new(268, TouchKind.Mode, 0, 1), new(452, TouchKind.Mode, 0, 1), new(91, TouchKind.ModeOfHandle, 0, -1),
@@ -43,7 +46,7 @@ internal static class WatchedCalls
     private static readonly WatchedCall[] Arm64 =
     [
         new(56, TouchKind.Open, 0, 1, 2), new(437, TouchKind.OpenWith, 0, 1, 2), new(45, TouchKind.Empty, -1, 0), new(35, TouchKind.Remove, 0, 1),
-        new(38, TouchKind.Move, 0, 1, -1, 2, 3), new(276, TouchKind.Move, 0, 1, -1, 2, 3), new(37, TouchKind.Make, 2, 3), new(36, TouchKind.Make, 1, 2),
+        new(38, TouchKind.Move, 0, 1, -1, 2, 3), new(276, TouchKind.Move, 0, 1, 4, 2, 3), new(37, TouchKind.Make, 2, 3), new(36, TouchKind.Make, 1, 2),
         new(33, TouchKind.Make, 0, 1), new(34, TouchKind.MakeFolder, 0, 1), new(53, TouchKind.Mode, 0, 1), new(452, TouchKind.Mode, 0, 1), new(52, TouchKind.ModeOfHandle, 0, -1),
     ];
 
