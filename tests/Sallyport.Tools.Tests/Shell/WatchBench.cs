@@ -105,7 +105,7 @@ internal sealed class WatchBench : IAsyncDisposable
                 var name = Path.GetRelativePath(folder, path);
                 if (name == ".git" || name.StartsWith(".git/", StringComparison.Ordinal) || name is "go" or "back") continue;
                 var link = new FileInfo(path).LinkTarget;
-                lines.Add(link is not null ? $"{name} -> {link}" : Directory.Exists(path) ? $"{name}/" : $"{name} {File.GetUnixFileMode(path)} {new FileInfo(path).Length} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))}");
+                lines.Add(link is not null ? $"{name} -> {link}" : Directory.Exists(path) ? $"{name}/ {File.GetUnixFileMode(path)}" : $"{name} {File.GetUnixFileMode(path)} {new FileInfo(path).Length} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))}");
             }
         }
         lines.Sort(StringComparer.Ordinal);

@@ -201,18 +201,6 @@ public sealed class WatchTests
     }
 
     [Fact]
-    public async Task Dependencies_that_were_made_are_taken_away_and_changed_ones_brought_back_but_deleted_ones_are_told()
-    {
-        await using var bench = new WatchBench();
-        bench["node_modules/a/index.js"] = "one\n";
-        bench["node_modules/b/index.js"] = "one\n";
-        await bench.Runs("sed -i s/one/two/ node_modules/a/index.js; mkdir node_modules/c; echo c > node_modules/c/index.js");
-        Assert.Equal("node_modules/a/index.js Restored, node_modules/c/index.js Deleted", bench.Rewind(1));
-        await bench.Runs("rm -rf node_modules");
-        Assert.Equal("node_modules NotCovered", bench.Rewind(2));
-    }
-
-    [Fact]
     public async Task A_file_that_is_opened_again_and_again_is_kept_once()
     {
         await using var bench = new WatchBench();

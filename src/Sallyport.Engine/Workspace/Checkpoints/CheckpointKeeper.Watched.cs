@@ -182,6 +182,7 @@ public sealed unsafe partial class CheckpointKeeper
         touched.Paths.Clear();
         touched.Removed.Clear();
         foreach (var one in stays) touched.Paths.Add(one.Key, one.Value);
+        if (at != Settling.Quiet) touched.Times.Clear();
         if (at is Settling.Prompt or Settling.End) touched.Settled.Clear();
         span.Rested();
         return still;

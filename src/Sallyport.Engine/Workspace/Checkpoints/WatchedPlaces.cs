@@ -18,6 +18,9 @@ internal sealed class Touched
     /// <summary>How often each was settled while the command went on.</summary>
     public Dictionary<string, int> Settled { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>When folders last changed before it changed anything in them.</summary>
+    public Dictionary<string, long> Times { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What it removed, oldest first, and was not settled by then.</summary>
     public Queue<string> Removed { get; } = new();
 
@@ -81,7 +84,8 @@ internal sealed partial class WatchedSpan
         var parent = At(Path.GetDirectoryName(path));
         var name = Path.GetFileName(path);
         var real = parent.Join(name);
-        if (FileStamp.Of(real).Kind == EntryKind.Link)
+        var stamp = FileStamp.Of(real);
+        if (stamp.Kind == EntryKind.Link)
         {
             var target = RealPath.Of(real);
             return target == real ? Outside : At(target);
@@ -90,6 +94,7 @@ internal sealed partial class WatchedSpan
         var root = keeper.RootNamed(real);
         if (!parent.IsInside && root is null) return parent with { Real = real, Named = real };
         var named = parent.IsInside ? parent.Name(name) : root!;
+        if (stamp.Kind == EntryKind.Folder) Touched.Times.TryAdd(named, stamp.Modified);
         return new Place(real, named, !(parent.IsInside && IsKeptByOthers(name)), parent.IsBorn || Touched.Roots.Contains(named));
     }
 }

@@ -13,7 +13,7 @@ namespace Sallyport.Engine.Checkpoints;
 internal sealed partial class WatchedSpan(CheckpointKeeper keeper) : IListening
 {
     internal const int Quiet = 500;
-    private const int Rest = 1000, MostRemoved = 4096;
+    private const int Rest = 1000, MostRemoved = 1024;
 
     private readonly byte[] bytes = new byte[4096], start = new byte[4096];
     private readonly char[] text = new char[8200], other = new char[8200];
@@ -179,6 +179,7 @@ internal sealed partial class WatchedSpan(CheckpointKeeper keeper) : IListening
         var stamp = FileStamp.Of(named);
         if (stamp.Kind == EntryKind.Link) Forget();
         if (stamp.Kind == EntryKind.Absent) return;
+        if (stamp.Kind == EntryKind.Folder && Touched.Times.TryGetValue(named, out var time)) stamp = stamp with { Modified = time };
         Note(named, stamp, leaves: true);
         Touched.Removed.Enqueue(named);
         if (Touched.Removed.Count >= MostRemoved) keeper.SettleRemoved(this);
