@@ -79,7 +79,7 @@ public sealed class CommandSpan
     public Launch Watch(Launch launch) => Watched?.Over(launch) ?? launch;
 
     /// <summary>Why something that it changed could not be kept; null when all was.</summary>
-    public string? Trouble => Watched?.Trouble;
+    public string? Trouble { get => Watched?.Trouble ?? field; internal set; }
 }
 
 /// <summary>Turns a command into the one that is really started: the place of the sandbox.</summary>

@@ -60,8 +60,9 @@ internal sealed class RewindCommand : ProgramCommand
           --list                  the prompts, and the files that changed after each
 
         Covered is every file of the workspace and of --add-dir, whatever changed it. Not kept, and told:
-        what is larger than 1 GB, and what was deleted in node_modules and its like. Where commands cannot
-        be watched (see sally doctor), also not: ignored files, files over 16 MB, later work of jobs.
+        what is larger than 1 GB (8 GB where it was deleted), and what is past the session's room. Where
+        commands cannot be watched (see sally doctor), also not: ignored files, files over 16 MB, folders of
+        dependencies, later work of jobs.
 
         Exit codes
           0 done    1 some files were left alone    2 wrong usage
@@ -112,7 +113,7 @@ internal sealed class RewindCommand : ProgramCommand
         var left = false;
         var width = 0;
         foreach (var file in files) width = Math.Max(width, Math.Min(60, file.Path.Length));
-        foreach (var file in files)
+        foreach (var (file, count) in Folded(files))
         {
             var done = file.Outcome switch
             {
@@ -124,10 +125,31 @@ internal sealed class RewindCommand : ProgramCommand
                 _ => "failed",
             };
             left |= file.Outcome is RewindOutcome.Conflict or RewindOutcome.NotCovered or RewindOutcome.Failed;
+            if (count > 1) done = string.Create(CultureInfo.InvariantCulture, $"{count} files {done}");
             Console.Out.WriteLine($"  {Printable.Line(file.Path).PadRight(width)}  {done}{(file.Reason is null ? "" : $": {Printable.Line(file.Reason)}")}");
         }
         if (files.Count == 0) Console.Out.WriteLine("  no file changed since");
         return left ? LeftAlone : Done;
+    }
+
+    // Of very many, those with which the same was done below one folder are told as one.
+    private static List<(RewoundFile File, int Count)> Folded(IReadOnlyList<RewoundFile> files)
+    {
+        const int Many = 200;
+        var told = new List<(RewoundFile File, int Count)>(Math.Min(files.Count, Many));
+        var places = new Dictionary<(string, RewindOutcome, string?), int>();
+        foreach (var file in files)
+        {
+            var end = files.Count <= Many ? -1 : file.Path.StartsWith('/') ? file.Path.LastIndexOf('/') : file.Path.IndexOf('/', StringComparison.Ordinal);
+            if (end < 0) told.Add((file, 1));
+            else if (places.TryGetValue((file.Path[..end], file.Outcome, file.Reason), out var place)) told[place] = (file with { Path = file.Path[..(end + 1)] }, told[place].Count + 1);
+            else
+            {
+                places[(file.Path[..end], file.Outcome, file.Reason)] = told.Count;
+                told.Add((file, 1));
+            }
+        }
+        return told;
     }
 
     /// <summary>The person's messages that are part of the conversation now.</summary>

@@ -87,7 +87,7 @@ internal static class DoctorChecks
         const string fix = "a Linux kernel of 5.19 or newer, outside of another watch";
         var form = SandboxProbe.Best().Form;
         return WatchProbe.Problem(form is not null, form == SandboxForm.Bubblewrap) is { } problem
-            ? new("checkpoints", CheckState.Warning, $"by comparing the files before and after each command ({problem}): not ignored files, large ones, and what background jobs do later", OperatingSystem.IsLinux() ? fix : null)
+            ? new("checkpoints", CheckState.Warning, $"by comparing the files before and after each command ({problem}): not ignored files, large ones, folders of dependencies, and what background jobs do later", OperatingSystem.IsLinux() ? fix : null)
             : new("checkpoints", CheckState.Ok, "commands are watched: every file is kept before it changes");
     }
 

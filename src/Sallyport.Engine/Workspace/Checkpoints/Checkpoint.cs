@@ -16,7 +16,7 @@ public sealed record Checkpoint(int Message, string Text, DateTimeOffset At, boo
         foreach (var line in lines)
         {
             if (line is CheckpointLine one) all.Add(new Checkpoint(one.Message, one.Text, one.At, one.IsRewind, files = []));
-            else if (line is BeforeLine { State.IsFolder: false } before)
+            else if (line is BeforeLine before && (!before.State.IsFolder || before.State.IsUnknown))
             {
                 if (!files.Contains(before.Path))
                 {
@@ -25,7 +25,7 @@ public sealed record Checkpoint(int Message, string Text, DateTimeOffset At, boo
                 }
             }
             else if (line is AfterLine same && fresh.Remove(same.Path, out var was) && was.IsLike(same.State)) files.Remove(same.Path);
-            else if (line is AfterLine { State.IsFolder: true } made) files.Remove(made.Path);
+            else if (line is AfterLine { State: { IsFolder: true, IsUnknown: false } } made) files.Remove(made.Path);
             else if (line is MadeLine { Entries: var entries })
                 foreach (var entry in entries) if (!entry.State.IsFolder) files.Add(entry.Path);
         }

@@ -67,6 +67,12 @@ public sealed unsafe partial class CheckpointKeeper
         else if (!leaves) Part(path);
     }
 
+    // It never lost its name, or is as if it had not.
+    private void Release(FileState before, FileState after)
+    {
+        if (before.IsLinked && before.IsLike(after)) Pack.Linked.Drop(before.Content!);
+    }
+
     /// <summary>Somebody is about to write into what may only be kept by its name.</summary>
     internal void Part(string path)
     {
@@ -139,8 +145,7 @@ public sealed unsafe partial class CheckpointKeeper
             if (goesOn) still.Add(path);
             lines.Add(new AfterLine(shown, after));
             open.Remove(path);
-            // It never lost its name, or is as if it had not.
-            if (before.IsLinked && before.IsLike(after)) Pack.Linked.Drop(before.Content!);
+            Release(before, after);
             if (shared) foreach (var other in watched) if (other != span && other.Touched.Paths.Remove(path))
             {
                 other.Forget();
@@ -158,7 +163,7 @@ public sealed unsafe partial class CheckpointKeeper
             {
                 var stamp = FileStamp.Of(path);
                 if (stamp.Kind == EntryKind.Absent || open.ContainsKey(path) || touched.Paths.ContainsKey(path)) continue;
-                if (at != Settling.End && stamp.Kind == EntryKind.File && FileLease.IsHeld(path) == true)
+                if (at != Settling.End && stamp.Kind == EntryKind.File && PlainFile.IsHeld(path) == true)
                 {
                     if (at == Settling.Prompt) still.Add(path);
                     else
@@ -229,7 +234,7 @@ public sealed unsafe partial class CheckpointKeeper
             ref var times = ref CollectionsMarshal.GetValueRefOrAddDefault(touched.Settled, path, out _);
             if (stamp.Size > Small || ++times > MostSettled) return true;
         }
-        return FileLease.IsHeld(path) == true;
+        return PlainFile.IsHeld(path) == true;
     }
 
     // A folder that came whole, with all that is in it.

@@ -10,6 +10,8 @@ namespace Sallyport.Engine.Checkpoints;
 /// </summary>
 public sealed unsafe partial class CheckpointKeeper : IChangeWitness, IDisposable
 {
+    private const string TooMuch = "where commands cannot be watched, a folder of dependencies is too much to keep";
+
     private readonly Workspace workspace;
     private readonly TimeProvider clock;
     private readonly CheckpointFile log;
@@ -85,7 +87,9 @@ public sealed unsafe partial class CheckpointKeeper : IChangeWitness, IDisposabl
             foreach (var path in byTool)
                 if (open.Remove(path, out var before))
                 {
-                    lines.Add(new AfterLine(workspace.Show(path), Keeper.Left(path, before)));
+                    var after = Keeper.Left(path, before);
+                    lines.Add(new AfterLine(workspace.Show(path), after));
+                    Release(before, after);
                     foreach (var span in watched) span.Forget(path);
                 }
             byTool.Clear();
@@ -173,7 +177,11 @@ public sealed unsafe partial class CheckpointKeeper : IChangeWitness, IDisposabl
             lines.Add(new BeforeLine(path, before));
             lines.Add(new AfterLine(path, after));
             if (change.Folder != 0) continue;
-            foreach (var one in running) if (!one.Changed.Contains(path)) one.Changed.Add(path);
+            foreach (var one in running)
+            {
+                if (!one.Changed.Contains(path)) one.Changed.Add(path);
+                if (before.IsUnknown || after.IsUnknown) one.Trouble ??= $"{path}: {TooMuch}";
+            }
         }
         if (lines.Count > 0) Write([.. lines]);
         else Pack.Flush();
@@ -229,7 +237,8 @@ public sealed unsafe partial class CheckpointKeeper : IChangeWitness, IDisposabl
     private FileState Keep(TreeFile file, ref long budget)
     {
         var now = FileStamp.Now();
-        file.State = Keeper.Keep(file.Path, file.Stamp, index, ref budget);
+        if (file.IsWhole) file.State = new FileState("folder", file.Stamp.Mode, Missing: TooMuch, Modified: file.Stamp.Changed);
+        else file.State = Keeper.Keep(file.Path, file.Stamp, index, ref budget);
         file.IsFresh = file.Stamp.IsFresh(now);
         return file.State;
     }
@@ -237,7 +246,7 @@ public sealed unsafe partial class CheckpointKeeper : IChangeWitness, IDisposabl
     private bool IsSame(FileState a, FileState b)
     {
         if (a.Kind != b.Kind || a.Mode != b.Mode || a.Size != b.Size || a.Target != b.Target) return false;
-        if (a.IsFolder) return true;
+        if (a.IsFolder) return !a.IsUnknown || a.Modified == b.Modified;
         if (a.Content is null || b.Content is null) return a.Modified == b.Modified && (a.Modified != 0 || a.Content == b.Content);
         if (a.IsLinked) return b.Hash.SequenceEqual(b.IsLinked ? a.Hash : Pack.Linked.HashOf(a));
         if (a.IsInGit == b.IsInGit) return a.Hash.SequenceEqual(b.Hash);

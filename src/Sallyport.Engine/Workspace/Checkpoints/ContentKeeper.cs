@@ -53,7 +53,7 @@ internal sealed class ContentKeeper(BlobPack pack)
         if (stamp.Size <= LargestFile) return Read(path, stamp, out _, keep: true);
         try
         {
-            using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+            using var file = OperatingSystem.IsLinux() ? PlainFile.OpenHandle(path) : File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
             return pack.Add(file, LargestChanged, out var size) is { } content ? new FileState("file", stamp.Mode, size, content, Modified: stamp.Modified) : Unkept(stamp, "it was being written");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -137,16 +137,10 @@ internal sealed class ContentKeeper(BlobPack pack)
         var buffer = ArrayPool<byte>.Shared.Rent((int)stamp.Size + 1);
         try
         {
-            using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
-            var length = 0;
-            while (true)
-            {
-                var got = RandomAccess.Read(file, buffer.AsSpan(length), length);
-                length += got;
-                if (got == 0) break;
-                // It grows while it is read.
-                if (length == buffer.Length) return Unkept(stamp, "it was being written");
-            }
+            var length = OperatingSystem.IsLinux() ? PlainFile.Read(path, buffer) : Portably(path, buffer);
+            if (length < 0) return Unkept(stamp, "it could not be read");
+            // It grows while it is read.
+            if (length == buffer.Length) return Unkept(stamp, "it was being written");
             var content = buffer.AsSpan(0, length);
             if (keep) return new FileState("file", stamp.Mode, length, pack.Add(content), Modified: stamp.Modified);
             gitHash = GitHash(content);
@@ -160,5 +154,13 @@ internal sealed class ContentKeeper(BlobPack pack)
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private static int Portably(string path, Span<byte> into)
+    {
+        using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+        var length = 0;
+        while (length < into.Length && RandomAccess.Read(file, into[length..], length) is > 0 and var got) length += got;
+        return length;
     }
 }

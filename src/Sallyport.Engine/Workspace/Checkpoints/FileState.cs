@@ -18,13 +18,17 @@ internal sealed record FileState(string Kind, int Mode = 0, long Size = 0, strin
     /// <summary>Whether it is the same by what is written here; git's name for a content tells nothing of ours.</summary>
     public bool IsLike(FileState other) =>
         Kind == other.Kind && Mode == other.Mode && Size == other.Size && Target == other.Target && Missing == other.Missing
-        && (IsFolder || (Content is null || other.Content is null ? Modified == other.Modified : IsInGit == other.IsInGit && Hash.SequenceEqual(other.Hash)));
+        && ((IsFolder && !IsUnknown) || (Content is null || other.Content is null ? Modified == other.Modified : IsInGit == other.IsInGit && Hash.SequenceEqual(other.Hash)));
 
     [JsonIgnore]
     public bool IsAbsent => Kind == "absent";
 
     [JsonIgnore]
     public bool IsFolder => Kind == "folder";
+
+    /// <summary>A folder in which something changed, and nobody can tell what.</summary>
+    [JsonIgnore]
+    public bool IsUnknown => IsFolder && Missing is not null;
 
     [JsonIgnore]
     public bool IsInGit => Content is not null && Content.StartsWith("git:", StringComparison.Ordinal);

@@ -38,7 +38,7 @@ internal sealed unsafe partial class LinkedFiles(string folder)
     /// <summary>Keeps the file that is about to lose this name, and returns what it is called; null where that cannot be.</summary>
     public string? Add(string path, in FileStamp stamp)
     {
-        if (stamp.Links != 1 || (stamp.Mode & SpecialRights) != 0 || FileLease.IsHeld(path) != false) return null;
+        if (stamp.Links != 1 || (stamp.Mode & SpecialRights) != 0 || PlainFile.IsHeld(path) != false) return null;
         var before = Size;
         if (own.Length == 0) Open();
         var content = string.Create(CultureInfo.InvariantCulture, $"{own}/{++count}");

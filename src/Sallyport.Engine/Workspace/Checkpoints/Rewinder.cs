@@ -108,7 +108,7 @@ internal sealed class Rewinder
                     if (!step.Target.IsAbsent) told.Add(new RewoundFile(step.Path, RewindOutcome.Conflict, "a folder with other files stands there"));
                     return;
                 }
-                keeper.Note(step.Absolute, keeper.Keeper.KeepChanging(step.Absolute, FileStamp.Of(step.Absolute)));
+                keeper.Note(step.Absolute, keeper.Keeper.KeepLeaving(step.Absolute, FileStamp.Of(step.Absolute)));
                 act();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -127,7 +127,8 @@ internal sealed class Rewinder
         var target = changes[at].Before;
         while (at > first && changes[at - 1].After is { } left && IsSame(left, target, absolute, git)) target = changes[--at].Before;
         var partly = at > first ? "only as far as your own change of it" : null;
-        if (IsPresent(present, gitHash, absolute, target, git))
+        if (target.IsUnknown || (target.IsAbsent && changes[^1].After is { IsUnknown: true })) told.Add(new RewoundFile(path, RewindOutcome.NotCovered, target.Missing ?? changes[^1].After!.Missing));
+        else if (IsPresent(present, gitHash, absolute, target, git))
         {
             if (!target.IsFolder && !target.IsAbsent) told.Add(new RewoundFile(path, partly is null ? RewindOutcome.Unchanged : RewindOutcome.Conflict, partly is null ? null : "you changed it since"));
         }
@@ -137,7 +138,6 @@ internal sealed class Rewinder
             if (!last.IsFolder && !target.IsFolder) told.Add(new RewoundFile(path, RewindOutcome.Conflict, present.IsAbsent ? "you deleted it since" : "you changed it since"));
         }
         else if (keeper.RealPath(absolute) != absolute) told.Add(new RewoundFile(path, RewindOutcome.Conflict, "a folder above it is a link now"));
-        else if (target is { IsFolder: true, Missing: { } why }) told.Add(new RewoundFile(path, RewindOutcome.NotCovered, why));
         else if (target.Kind == "other") told.Add(new RewoundFile(path, RewindOutcome.NotCovered, "it was no plain file"));
         else if (target is { Kind: "file", Content: null }) told.Add(new RewoundFile(path, RewindOutcome.NotCovered, target.Missing));
         else if (target.IsInGit && Bytes(target, absolute, git) is null) told.Add(new RewoundFile(path, RewindOutcome.NotCovered, "git no longer has it"));
@@ -151,7 +151,7 @@ internal sealed class Rewinder
     private bool IsSame(FileState a, FileState b, string absolute, GitBlobs git)
     {
         if (a.Kind != b.Kind || a.Mode != b.Mode || a.Size != b.Size || a.Target != b.Target) return false;
-        if (a.IsFolder) return true;
+        if (a.IsFolder) return !a.IsUnknown || a.Modified == b.Modified;
         if (a.Content is null || b.Content is null) return a.Modified == b.Modified && (a.Modified != 0 || a.Content == b.Content);
         if (a.IsLinked || b.IsLinked) return (a.Modified != 0 && a.Modified == b.Modified) || (HashOf(a, absolute, git) is { } hash && hash == HashOf(b, absolute, git));
         if (a.IsInGit == b.IsInGit) return a.Hash.SequenceEqual(b.Hash);

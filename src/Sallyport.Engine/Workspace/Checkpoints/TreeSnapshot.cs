@@ -3,9 +3,14 @@ using Sallyport.Engine.Ignore;
 
 namespace Sallyport.Engine.Checkpoints;
 
-/// <summary>One file or link of the workspace as it was last seen.</summary>
-internal sealed class TreeFile(string path)
+/// <summary>One file or link of the workspace as it was last seen; or a folder of dependencies, of which only that it changes is seen.</summary>
+internal sealed class TreeFile(string path, bool isWhole = false)
 {
+    public bool IsWhole { get; } = isWhole;
+
+    // Where installers leave a trace, below a folder of dependencies.
+    private readonly List<byte[]> marks = isWhole ? Marks(path) : [];
+
     /// <summary>It says what is ignored.</summary>
     public bool IsRules { get; } = path.EndsWith("ignore", StringComparison.Ordinal) && System.IO.Path.GetFileName(path) is ".gitignore" or ".ignore" or ".sallyignore";
 
@@ -20,6 +25,28 @@ internal sealed class TreeFile(string path)
 
     /// <summary>What it is, when that was looked at; null otherwise.</summary>
     public FileState? State { get; set; }
+
+    /// <summary>What the system says of it now.</summary>
+    public FileStamp Look()
+    {
+        var stamp = FileStamp.Of(Bytes);
+        foreach (var mark in marks) stamp = stamp with { Changed = Math.Max(stamp.Changed, FileStamp.Of(mark).Changed) };
+        return stamp;
+    }
+
+    private static List<byte[]> Marks(string folder)
+    {
+        var marks = new List<byte[]> { FileStamp.Bytes($"{folder}/.package-lock.json"), FileStamp.Bytes($"{folder}/bin") };
+        try
+        {
+            if (Directory.Exists($"{folder}/lib")) foreach (var version in Directory.EnumerateDirectories($"{folder}/lib")) marks.Add(FileStamp.Bytes($"{version}/site-packages"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It went away, or is not ours to read.
+        }
+        return marks;
+    }
 }
 
 /// <summary>What is different at a path since the last look.</summary>
@@ -38,7 +65,12 @@ internal sealed class TreeSnapshot(string root, int mostFiles = TreeSnapshot.Mos
 {
     private const int MostFiles = 50_000;
 
-    private static readonly HashSet<string> Never = new(StringComparer.Ordinal) { ".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".gradle", ".mypy_cache", ".pytest_cache" };
+    private static readonly HashSet<string> Never = new(StringComparer.Ordinal) { ".git", ".hg", ".svn", "__pycache__", ".mypy_cache", ".pytest_cache" };
+
+    // Folders of dependencies, mostly: what is in them is only looked at where it is little.
+    private static readonly HashSet<string> Dependencies = new(StringComparer.Ordinal) { "node_modules", ".venv", "venv", ".tox", ".gradle" };
+
+    private const int Little = 1000;
 
     private Folder? tree;
     private int count;
@@ -92,7 +124,7 @@ internal sealed class TreeSnapshot(string root, int mostFiles = TreeSnapshot.Mos
 
     private static void Look(TreeFile file, List<TreeChange> changes)
     {
-        var stamp = FileStamp.Of(file.Bytes);
+        var stamp = file.Look();
         if (stamp == file.Stamp && !file.IsFresh) return;
         changes.Add(new TreeChange(file.Path, file.State, file));
         (file.Stamp, file.State) = (stamp, null);
@@ -120,7 +152,7 @@ internal sealed class TreeSnapshot(string root, int mostFiles = TreeSnapshot.Mos
             if (files.Remove(path, out var known))
             {
                 var seen = FileStamp.Of(known.Bytes);
-                if (seen.Kind is EntryKind.File or EntryKind.Link)
+                if (known.IsWhole ? seen.Kind == EntryKind.Folder : seen.Kind is EntryKind.File or EntryKind.Link)
                 {
                     keptFiles.Add(known);
                     Look(known, changes);
@@ -130,6 +162,13 @@ internal sealed class TreeSnapshot(string root, int mostFiles = TreeSnapshot.Mos
             }
             var fresh = new TreeFile(path);
             var found = FileStamp.Of(fresh.Bytes);
+            if (found.Kind == EntryKind.Folder && Dependencies.Contains(name) && !folders.ContainsKey(path) && (IsIgnored(scope, fresh, isFolder: true) || !IsLittle(path)))
+            {
+                fresh = new TreeFile(path, isWhole: true);
+                fresh.Stamp = fresh.Look();
+                came.Add(fresh);
+                continue;
+            }
             if (found.Kind is EntryKind.Absent or EntryKind.Other || IsIgnored(scope, fresh, found.Kind == EntryKind.Folder)) continue;
             if (found.Kind != EntryKind.Folder)
             {
@@ -183,6 +222,21 @@ internal sealed class TreeSnapshot(string root, int mostFiles = TreeSnapshot.Mos
         if (scope.IsEmpty) return false;
         var path = file.Bytes.AsSpan(0, file.Bytes.Length - 1);
         return scope.Match(path, path.LastIndexOf((byte)'/') + 1, isFolder) == Verdict.Ignored && (isFolder || Index?.Has(file.Path) != true);
+    }
+
+    private static bool IsLittle(string folder)
+    {
+        var count = 0;
+        try
+        {
+            foreach (var _ in new FileSystemEnumerable<bool>(folder, static (ref FileSystemEntry _) => true, new EnumerationOptions { AttributesToSkip = 0, RecurseSubdirectories = true, IgnoreInaccessible = true }) { ShouldRecursePredicate = static (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0 })
+                if (++count > Little) return false;
+        }
+        catch (IOException)
+        {
+            // It went away meanwhile.
+        }
+        return true;
     }
 
     private static List<string> Names(string folder)
