@@ -10,7 +10,7 @@ namespace Sallyport.Tools.Search;
 internal sealed class CharacterSet
 {
     private readonly string text;
-    private readonly bool turned;
+    private readonly bool turned, hasNoHalves;
     private readonly List<Item>? items;
     private Regex? judge;
 
@@ -18,7 +18,8 @@ internal sealed class CharacterSet
     public CharacterSet(string text)
     {
         this.text = text;
-        items = Read(text, out turned);
+        hasNoHalves = text.Contains(PatternNode.Set.WithoutHalves, StringComparison.Ordinal);
+        items = Read(text.Replace(PatternNode.Set.WithoutHalves, "]", StringComparison.Ordinal), out turned);
     }
 
     private enum Kind : byte { Range, Digit, Word, Space, Category, Block }
@@ -27,6 +28,7 @@ internal sealed class CharacterSet
 
     public bool Has(char unit)
     {
+        if (hasNoHalves && char.IsSurrogate(unit)) return false;
         if (items is null) return (judge ??= new Regex(text, RegexOptions.CultureInvariant)).IsMatch([unit]);
         foreach (var item in items) if (Has(item, unit)) return !turned;
         return turned;

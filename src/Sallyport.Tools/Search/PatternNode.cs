@@ -23,13 +23,28 @@ internal abstract record PatternNode
         public override void Write(StringBuilder into) => into.Append(Fold ? $"(?i:{Regex.Escape(Character)})" : Regex.Escape(Character));
     }
 
-    /// <param name="Text">In .NET's notation.</param>
+    /// <param name="Text">Its UTF-16 units, in .NET's notation.</param>
     /// <param name="Few">Its members, when they are few and case counts.</param>
     public sealed record Set(string Text, IReadOnlyList<string>? Few) : PatternNode
     {
+        /// <summary>The units that are half of a character, and how a set ends in .NET's notation that has none of them.</summary>
+        public const string High = "[\\uD800-\\uDBFF]", Low = "[\\uDC00-\\uDFFF]", WithoutHalves = "-[\\uD800-\\uDFFF]]";
+
+        /// <summary>Characters of two units belong to it too, each as one: <c>.</c> is one character, not half of one.</summary>
+        public bool HasPairs => Text.AsSpan().TrimEnd(')').EndsWith(WithoutHalves, StringComparison.Ordinal);
+
+        /// <summary>All but a few: also every character of two units.</summary>
+        /// <param name="body">What stands between the brackets.</param>
+        /// <param name="fold">Either case.</param>
+        public static Set Wide(string body, bool fold = false) => new(fold ? $"(?i:[{body}{WithoutHalves})" : $"[{body}{WithoutHalves}", null);
+
         public override long Size => 1;
 
-        public override void Write(StringBuilder into) => into.Append(Text);
+        public override void Write(StringBuilder into)
+        {
+            if (HasPairs) into.Append(CultureInfo.InvariantCulture, $"(?:{Text}|{High}{Low})");
+            else into.Append(Text);
+        }
     }
 
     /// <summary>Matches between characters.</summary>

@@ -69,6 +69,9 @@ internal sealed class PatternProgram
                     next = Set(literal.Fold ? $"(?i:{unit})" : unit, next);
                 }
                 return next;
+            case PatternNode.Set { HasPairs: true } wide:
+                var pair = Set(PatternNode.Set.High, Set(PatternNode.Set.Low, next));
+                return Add(new Step(Op.Split, 0, Set(wide.Text, next), pair));
             case PatternNode.Set set: return Set(set.Text, next);
             case PatternNode.Place place: return Place(place.Text, next);
             case PatternNode.Sequence sequence:

@@ -122,7 +122,7 @@ internal sealed class PatternReader
             case '\\': return Escape();
             case '.':
                 at++;
-                return new PatternNode.Set(dotAll ? "[\\s\\S]" : "[^\\n]", null);
+                return PatternNode.Set.Wide(dotAll ? "\\s\\S" : "^\\n");
             case '^':
                 at++;
                 return new PatternNode.Place("^");
@@ -222,7 +222,7 @@ internal sealed class PatternReader
             case 'K' or 'G' or 'Q' or 'E' or 'R' or 'X' or 'k' or 'g':
                 throw Wrong($"\\{letter} is not supported. To search for text as it stands, set fixed to true");
         }
-        if (SetReader.Class(text, ref at, fold) is { } set) return new PatternNode.Set($"[{set}]", null);
+        if (SetReader.Class(text, ref at, fold) is { } set) return SetReader.IsTurned(set) ? PatternNode.Set.Wide(set) : new PatternNode.Set($"[{set}]", null);
         return new PatternNode.Literal(SetReader.Escaped(text, ref at), fold);
     }
 

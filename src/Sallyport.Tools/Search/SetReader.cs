@@ -10,7 +10,7 @@ internal sealed class SetReader(string text, bool fold)
 
     private readonly StringBuilder body = new();
     private readonly List<string> few = [];
-    private bool isSmall = true;
+    private bool isSmall = true, isWide;
 
     public PatternNode Read(ref int at)
     {
@@ -18,8 +18,9 @@ internal sealed class SetReader(string text, bool fold)
         var turned = at < text.Length && text[at] == '^';
         if (turned) at++;
         Items(ref at, start);
-        var set = $"[{(turned ? "^" : "")}{body}]";
-        return new PatternNode.Set(fold ? $"(?i:{set})" : set, isSmall && !turned && !fold && few.Count <= MostFew ? few : null);
+        if (turned || isWide) return PatternNode.Set.Wide((turned ? "^" : "") + body, fold);
+        var set = $"[{body}]";
+        return new PatternNode.Set(fold ? $"(?i:{set})" : set, isSmall && !fold && few.Count <= MostFew ? few : null);
     }
 
     // Up to the closing bracket. A set in a set adds its members.
@@ -33,7 +34,7 @@ internal sealed class SetReader(string text, bool fold)
                 at++;
                 return;
             }
-            if (Two(at, "&&") || Two(at, "~~")) throw new PatternException("The pattern cannot be read: sets that are combined with && or ~~ are not supported; write out what the set holds.");
+            if (Two(at, "&&") || Two(at, "~~") || (!first && Two(at, "--"))) throw new PatternException($"The pattern cannot be read: sets that are combined with {text[at..(at + 2)]} are not supported; write out what the set holds.");
             if (Two(at, "[:") && Posix(ref at)) continue;
             if (text[at] == '[' && text.IndexOf(']', at + 1) is var close && close > 0 && text.IndexOf(']', close + 1) > 0 && text[at + 1] is not ('^' or ']'))
             {
@@ -44,7 +45,7 @@ internal sealed class SetReader(string text, bool fold)
             if (text[at] == '\\' && Class(text, ref at, fold) is { } known)
             {
                 body.Append(known);
-                isSmall = false;
+                (isSmall, isWide) = (false, isWide || IsTurned(known));
                 continue;
             }
             var from = Member(ref at);
@@ -58,7 +59,7 @@ internal sealed class SetReader(string text, bool fold)
                     Add(from, from);
                     Add('-', '-');
                     body.Append(after);
-                    isSmall = false;
+                    (isSmall, isWide) = (false, isWide || IsTurned(after));
                     continue;
                 }
                 to = Member(ref at);
@@ -120,6 +121,9 @@ internal sealed class SetReader(string text, bool fold)
         at = end + 2;
         return true;
     }
+
+    /// <summary>Whether a class is all but something.</summary>
+    public static bool IsTurned(string known) => known[1] is 'D' or 'W' or 'S' or 'P';
 
     /// <summary>A class such as <c>\d</c> or <c>\p{L}</c>, as it stands inside .NET's brackets; null when there is none here.</summary>
     public static string? Class(string text, ref int at, bool fold)
