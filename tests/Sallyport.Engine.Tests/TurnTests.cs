@@ -28,17 +28,17 @@ public sealed class TurnTests
     public async Task Calls_are_run_and_their_results_sent_in_the_order_of_the_calls()
     {
         await using var bench = new SessionBench();
-        var slow = new TaskCompletionSource();
+        var slow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bench.Seen = one =>
+        {
+            if (one is ToolEnded { Name: "quick" }) slow.SetResult();
+        };
         bench.Tools.Add(new FakeTool("slow", Effect.Read, async (call, _) =>
         {
             await slow.Task;
             return new ToolResult("slow");
         }));
-        bench.Tools.Add(new FakeTool("quick", Effect.Read, (call, _) =>
-        {
-            slow.SetResult();
-            return Task.FromResult(new ToolResult("quick"));
-        }));
+        bench.Tools.Add(new FakeTool("quick", Effect.Read, (call, _) => Task.FromResult(new ToolResult("quick"))));
         bench.Model.Calls(("c1", "slow", """{"text":"a"}"""), ("c2", "quick", """{"text":"b"}""")).Says("done");
         Assert.Equal("done", (await bench.Run()).Result);
         var results = bench.Model.Requests[1].Messages[^1].Parts.Cast<ToolResultPart>().Select(r => r.Text);

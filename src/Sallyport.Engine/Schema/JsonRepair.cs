@@ -14,6 +14,7 @@ internal static class JsonRepair
         why = null;
         var notes = new List<string>();
         var body = text.Trim().TrimStart('\uFEFF');
+        if (text.AsSpan().TrimStart() is ['\uFEFF', ..]) notes.Add("the byte order mark before it was removed");
         if (Unfence(body) is { } inner)
         {
             body = inner;

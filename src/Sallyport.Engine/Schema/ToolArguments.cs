@@ -78,8 +78,33 @@ public sealed record ToolArguments(JsonElement Value, string? Error, IReadOnlyLi
 
     internal static JsonElement ParseElement(string text)
     {
-        using var document = JsonDocument.Parse(text, Strict);
-        return document.RootElement.Clone();
+        try
+        {
+            using var document = JsonDocument.Parse(text, Strict);
+            if (text.Contains("\\u", StringComparison.Ordinal)) ReadTexts(document.RootElement);
+            return document.RootElement.Clone();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException("a text in it holds half of a character (\\ud800 to \\udfff must come in pairs); write the character itself", e);
+        }
+    }
+
+    // The parser lets half of a surrogate pair pass, and whoever asks for the text fails.
+    private static void ReadTexts(JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String:
+                value.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in value.EnumerateArray()) ReadTexts(item);
+                break;
+            case JsonValueKind.Object:
+                foreach (var member in value.EnumerateObject()) ReadTexts(member.Value);
+                break;
+        }
     }
 
     private static string Tell(IReadOnlyList<SchemaError> errors)

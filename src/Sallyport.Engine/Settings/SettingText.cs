@@ -19,7 +19,7 @@ public static class SettingText
         {
             case SettingKind.Text:
                 if (text.Trim().Length == 0) throw new SettingsException($"{name} must not be empty");
-                if (key.Name == "baseUrl" && !IsAddress(text) && !File.Exists(text)) throw new SettingsException($"{name}: {AddressHint}");
+                if (key.Name == "baseUrl" && !IsAddress(text) && !File.Exists(text.Split('?')[0])) throw new SettingsException($"{name}: {AddressHint}");
                 return text;
             case SettingKind.Choice:
                 foreach (var word in key.Words) if (word == text) return word;

@@ -20,8 +20,8 @@ public sealed class AnswerSchema(string text)
         var json = Bare(answer);
         try
         {
-            using var document = JsonDocument.Parse(json);
-            var errors = schema.Check(document.RootElement);
+            var value = ToolArguments.ParseElement(json);
+            var errors = schema.Check(value);
             return errors.Count == 0 ? (json, null) : (null, string.Join("; ", errors.Take(10)));
         }
         catch (JsonException e)

@@ -71,17 +71,19 @@ internal sealed class ToolRunner(ToolSet tools, ToolContext context, CallSeal se
     {
         var tool = tools.Find(call.Name);
         if (tool is null) return Announce(new Prepared(call, null, Empty, null, null, $"There is no tool \"{call.Name}\". There are: {string.Join(", ", tools.Names)}."));
-        var parsed = ToolArguments.Parse(call.Arguments, tools.SchemaOf(tool));
-        if (parsed.Error is { } error) return Announce(new Prepared(call, tool, Empty, null, null, error));
-        var note = parsed.Repairs.Count == 0 ? null : $"[Arguments mended: {string.Join("; ", parsed.Repairs)}.]";
+        var arguments = Empty;
         try
         {
+            var parsed = ToolArguments.Parse(call.Arguments, tools.SchemaOf(tool));
+            if (parsed.Error is { } error) return Announce(new Prepared(call, tool, Empty, null, null, error));
+            arguments = parsed.Value;
+            var note = parsed.Repairs.Count == 0 ? null : $"[Arguments mended: {string.Join("; ", parsed.Repairs)}.]";
             var (opened, touches, closed) = seal.Open(tool, parsed.Value, context.Workspace);
             return Announce(new Prepared(call, tool, parsed.Value, touches, note, closed, opened));
         }
         catch (Exception e)
         {
-            return Announce(new Prepared(call, tool, parsed.Value, null, null, Explained(e)));
+            return Announce(new Prepared(call, tool, arguments, null, null, Explained(e)));
         }
     }
 

@@ -86,11 +86,13 @@ internal static class Writing
         {
             var reader = new Utf8JsonReader(text);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
-            while (reader.Read()) { }
+            while (reader.Read())
+                if (reader.ValueIsEscaped && reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) reader.GetString();
             return true;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // Half of a surrogate pair is read by no server.
             return false;
         }
     }

@@ -27,12 +27,15 @@ public sealed class ToolArgumentsTests
     [InlineData("""{"path":"a" """, """{"path":"a"}""", "missing at the end")]
     [InlineData("""{"edits":[{"old":"x}"}""", """{"edits":[{"old":"x}"}]}""", "missing at the end")]
     [InlineData("```json\n{\"path\":\"a\"}\n```", """{"path":"a"}""", "fence")]
+    [InlineData("\uFEFF{\"path\":\"a\"}", """{"path":"a"}""", "byte order mark")]
     [InlineData("\"{\\\"path\\\":\\\"a\\\"}\"", """{"path":"a"}""", "a string that holds JSON")]
     public void Repairs_what_has_one_reading_and_says_so(string text, string expected, string note) => Expect(text, expected, 1, note);
 
     [Theory]
     [InlineData("""{"path":"a"}{"path":"b"}""")]
     [InlineData("""{"path":"a","path":"b"}""")]
+    [InlineData("""{"path":"x \ud83d y"}""")]
+    [InlineData("""{"\udc00":"a"}""")]
     [InlineData("""{"path":"unfinish""")]
     [InlineData("""{"limit":12""")]
     [InlineData("""{"path":"a","limit":""")]

@@ -121,6 +121,31 @@ public sealed class EdgeTests
         Assert.Equal("<Größe?>\n", (await bench.Through($"exec \"$@\" < '{file}'", "-p", "-")).Output);
     }
 
+    [Theory]
+    [InlineData("anthropic")]
+    [InlineData("openai-chat")]
+    [InlineData("openai")]
+    public async Task Half_a_character_in_a_call_is_told_and_the_run_goes_on(string wire)
+    {
+        await using var bench = await AgentBench.Start(wire, new Step("", new ScriptedCall("write", """{"path":"a.txt","content":"x \ud83d y"}""")), new Step("Mended."));
+        var ran = await bench.Prompt("Write.", "--permission-mode", "edits");
+        Assert.Equal((0, "Mended.\n"), (ran.Exit, ran.Output));
+        Assert.Contains("half of a character", Assert.Single(bench.Model.Journal.Play[1].Asked!.Results).Text);
+        Assert.False(File.Exists(Path.Combine(bench.Work, "a.txt")));
+    }
+
+    [Theory]
+    [InlineData("run.jsonl")]
+    [InlineData("run.jsonl?pace=1")]
+    [InlineData("./run.jsonl?pace=0.5")]
+    public async Task A_recording_is_named_as_the_manual_says(string address)
+    {
+        await using var bench = await AgentBench.Start("anthropic", new Step("Fine."));
+        Assert.Equal("Fine.\n", (await bench.Prompt("Hi.", "--record", "run.jsonl")).Output);
+        var ran = await bench.Run("", "-p", "Hi.", "--provider", "recorded", "--base-url", address);
+        Assert.Equal((0, "Fine.\n", ""), (ran.Exit, ran.Output, ran.Error));
+    }
+
     [Fact]
     public async Task When_the_terminal_is_closed_nothing_goes_on_behind()
     {
