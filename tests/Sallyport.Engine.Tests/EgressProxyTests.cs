@@ -120,6 +120,46 @@ public sealed class EgressProxyTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_open_can_be_cut_and_new_connections_are_made_all_the_same()
+    {
+        using (var proxy = Proxy($"localhost:{Port}"))
+        {
+            using var client = await Client($"CONNECT localhost:{Port} HTTP/1.1\r\nHost: x\r\n\r\n");
+            using var accepted = await server.AcceptSocketAsync(TestContext.Current.CancellationToken);
+            Assert.StartsWith("HTTP/1.1 200", await Read(client));
+            proxy.Cut();
+            await Gone(accepted);
+            await Gone(client);
+            using var next = await Client($"CONNECT localhost:{Port} HTTP/1.1\r\nHost: x\r\n\r\n");
+            Assert.StartsWith("HTTP/1.1 200", await Read(next));
+        }
+        var first = told.Single(one => one is { Connection: 1, Outcome: "ended" });
+        Assert.StartsWith("cut: ", first.Reason, StringComparison.Ordinal);
+        Assert.Null(told.Single(one => one is { Connection: 2, Outcome: "ended" }).Reason);
+    }
+
+    [Fact]
+    public async Task What_is_cut_while_it_is_made_is_never_open()
+    {
+        EgressProxy? proxy = null;
+        using var made = proxy = new EgressProxy(Path.Combine(folder.FullName, "s"), new HostRules([$"localhost:{Port}"]), _ => proxy!.Cut(), departure => { lock (told) told.Add(departure); });
+        using var client = await Client($"CONNECT localhost:{Port} HTTP/1.1\r\nHost: x\r\n\r\n");
+        await Gone(client);
+    }
+
+    private static async Task Gone(Socket end)
+    {
+        try
+        {
+            Assert.Equal("", await Read(end));
+        }
+        catch (SocketException)
+        {
+            // Broken off.
+        }
+    }
+
+    [Fact]
     public async Task A_plain_request_is_told_of_as_the_host_got_it()
     {
         byte[] sent;

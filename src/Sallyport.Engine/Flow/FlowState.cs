@@ -12,7 +12,8 @@ public sealed class FlowState
     private readonly Lock gate = new();
     private readonly Transcript? transcript;
     private volatile FlowLabels labels;
-    private int open;
+    private readonly List<Way> ways = [];
+    private volatile int open;
 
     /// <param name="transcript">Where they are written; null keeps them in memory.</param>
     /// <param name="past">What was before.</param>
@@ -27,6 +28,9 @@ public sealed class FlowState
 
     /// <summary>Told of what came to the labels.</summary>
     public Action<FlowLabels>? Grew { get; set; }
+
+    /// <summary>Told when commands may no longer reach others: what they have open is to end now.</summary>
+    public Action? Closes { get; set; }
 
     /// <summary>Told once, when the first words of others come in and before anything follows from them.</summary>
     internal Action? Tainted { get; set; }
@@ -57,20 +61,41 @@ public sealed class FlowState
     /// <summary>All of it, for a fork or a summary.</summary>
     public FlowRecord Record => new(labels, Addresses.Written);
 
+    /// <summary>
+    /// Words came in. What nobody runs any more, or runs behind, loses what it has open to others; a command that runs now was judged
+    /// before them and ends with its own leave.
+    /// </summary>
     public void Add(FlowLabels more)
     {
-        var isFirst = false;
+        if (Grow(more)) Close();
+    }
+
+    /// <summary>Others have read words, and write where this session's commands read: those are judged again.</summary>
+    internal void Take(FlowLabels more)
+    {
+        if (!Grow(more)) return;
+        Way[] doubtful;
+        lock (gate) doubtful = [.. ways];
+        foreach (var way in doubtful) way.Reconsider();
+        Close();
+    }
+
+    // True when words of others came in that the session had not read yet.
+    private bool Grow(FlowLabels more)
+    {
+        var (isFirst, hasNew) = (false, false);
         lock (gate)
         {
             var before = labels;
             var after = before.With(more);
-            if (ReferenceEquals(before, after)) return;
+            if (ReferenceEquals(before, after)) return false;
             transcript?.Add(new FlowLine(more, null));
             labels = after;
-            isFirst = !before.IsUntrusted && after.IsUntrusted;
+            (isFirst, hasNew) = (!before.IsUntrusted && after.IsUntrusted, after.Untrusted.Count > before.Untrusted.Count);
         }
         if (isFirst) Tainted?.Invoke();
         Grew?.Invoke(more);
+        return hasNew;
     }
 
     /// <summary>
@@ -79,25 +104,58 @@ public sealed class FlowState
     /// </summary>
     public void Connects(Destination destination)
     {
-        if (labels is { IsUntrusted: true } known && Volatile.Read(ref open) == 0)
+        if (labels is { IsUntrusted: true } known && open == 0)
             throw new GateStoppedException(destination, $"{destination.Name} was not reached: {known.Because()}, a command talks to others only when a person or a rule that names it lets it. Say in the command itself that it does (curl, git push, npm install …), so that it can be asked.");
-        Add(UntrustedSource.Of("host", destination.Name));
+        // What it is answered is no reason to end it.
+        Grow(FlowLabels.From(UntrustedSource.Of("host", destination.Name)));
     }
 
     /// <summary>While the result lives, commands reach the hosts that the settings name.</summary>
-    internal IDisposable LetOut()
+    /// <param name="isLet">Whether a command may still, asked when those who share its folder have read further words; null for one that may whatever comes.</param>
+    internal Way LetOut(Func<bool>? isLet = null)
     {
-        Interlocked.Increment(ref open);
-        return new Way(this);
+        var way = new Way(this, isLet);
+        lock (gate)
+        {
+            ways.Add(way);
+            open = ways.Count;
+        }
+        return way;
     }
 
-    private sealed class Way(FlowState state) : IDisposable
+    /// <summary>Ends what commands have open to others, unless one that may reach them runs.</summary>
+    internal void Close()
     {
-        private FlowState? state = state;
+        if (open == 0 && labels.IsUntrusted) Closes?.Invoke();
+    }
+
+    /// <summary>A command's leave to reach others.</summary>
+    internal sealed class Way(FlowState state, Func<bool>? isLet) : IDisposable
+    {
+        /// <summary>It ended because of what came in, not because the command did.</summary>
+        public bool IsRevoked { get; private set; }
+
+        public void Reconsider()
+        {
+            if (isLet?.Invoke() != false) return;
+            IsRevoked = true;
+            Dispose();
+        }
+
+        /// <summary>Lets nothing new out; what the command has open stays so for now.</summary>
+        public bool Narrow()
+        {
+            lock (state.gate)
+            {
+                if (!state.ways.Remove(this)) return false;
+                state.open = state.ways.Count;
+                return true;
+            }
+        }
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref state, null) is { } one) Interlocked.Decrement(ref one.open);
+            if (Narrow()) state.Close();
         }
     }
 

@@ -11,6 +11,8 @@ namespace Sallyport.Engine.Flow;
 /// <summary>What the tool runner asks of the information flow: whether a call may run now, and what its result has brought in.</summary>
 internal sealed class FlowWatch
 {
+    private static readonly TimeSpan Glimpse = TimeSpan.FromMilliseconds(250);
+
     private readonly FlowState state;
     private readonly SecretVault vault;
     private readonly ToolContext context;
@@ -55,7 +57,7 @@ internal sealed class FlowWatch
         ToolResult? done = null;
         try
         {
-            done = await (touches.Command is null && touches.Server is null ? run() : Reaching(judged, run)).ConfigureAwait(false);
+            done = await (touches.Command is null && touches.Server is null ? run() : Reaching(judged, judge, run)).ConfigureAwait(false);
         }
         finally
         {
@@ -85,23 +87,35 @@ internal sealed class FlowWatch
         }
     }
 
-    private async Task<ToolResult> Reaching(FlowRuling judged, Func<Task<ToolResult>> run)
+    private async Task<ToolResult> Reaching(FlowRuling judged, Func<FlowRuling> judge, Func<Task<ToolResult>> run)
     {
-        var wasLet = judged.Talks && state.Labels.IsUntrusted;
-        if (state.Labels.IsUntrusted && !wasLet) return await run().ConfigureAwait(false);
-        var way = state.LetOut();
-        var isKept = false;
+        var wasUntrusted = state.Labels.IsUntrusted;
+        if (wasUntrusted && !judged.Talks) return await run().ConfigureAwait(false);
+        // What nobody was asked about is judged again when others write beside it what they have read.
+        var way = state.LetOut(wasUntrusted ? null : () => judge() is { IsFlow: false, Talks: true });
+        Job? job = null;
         try
         {
             var result = await run().ConfigureAwait(false);
-            // What was let go on behind goes on reaching out.
-            isKept = wasLet && result.Display is CommandDisplay { Job: not null };
+            if (way.IsRevoked) return result with { Text = $"{result.Text}\n[while this ran, {state.Labels.Because()}: its connections were ended. Run it again, so that it can be asked]" };
+            if (result.Display is not CommandDisplay { Job: { } id } display || context.Jobs.Find(id) is not { IsRunning: true } running) return result;
+            // What was let go on behind goes on reaching out; what was started behind and nobody was asked about keeps what it has open.
+            if (wasUntrusted || (display.ExitCode is null && way.Narrow())) job = running;
             return result;
         }
         finally
         {
-            if (!isKept) way.Dispose();
+            if (job is null) way.Dispose();
+            else _ = End(way, job);
         }
+    }
+
+    private async Task End(FlowState.Way way, Job job)
+    {
+        // Nobody is told when a grandchild ends.
+        while (job.IsRunning) await Task.Delay(Glimpse, context.Clock).ConfigureAwait(false);
+        way.Narrow();
+        state.Close();
     }
 
     /// <summary>Labels what a call brought in, before the model sees it.</summary>

@@ -65,6 +65,8 @@ internal sealed class EgressBook(Action<Departure> tell) : IDisposable
 internal sealed class EgressCount(Departure departure, Action<Departure> tell) : IDisposable
 {
     private readonly IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private const string Cut = "cut: the command that was let has ended, or words of others came in";
+
     private long sent, received;
     private int ended;
 
@@ -72,6 +74,9 @@ internal sealed class EgressCount(Departure departure, Action<Departure> tell) :
 
     /// <summary>What the bytes are: <c>ciphertext</c>, or <c>request</c> where they are in clear.</summary>
     public string Content { get; set; } = "ciphertext";
+
+    /// <summary>We ended it, because what it was let for is over.</summary>
+    public bool IsCut { get; set; }
 
     public void Sends(ReadOnlySpan<byte> bytes)
     {
@@ -92,7 +97,7 @@ internal sealed class EgressCount(Departure departure, Action<Departure> tell) :
     public void Dispose()
     {
         if (Interlocked.Exchange(ref ended, 1) != 0) return;
-        tell(departure with { Outcome = "ended", Bytes = sent, Received = received, Sha256 = Convert.ToHexStringLower(digest.GetHashAndReset()), Content = Content });
+        tell(departure with { Outcome = "ended", Reason = IsCut ? Cut : null, Bytes = sent, Received = received, Sha256 = Convert.ToHexStringLower(digest.GetHashAndReset()), Content = Content });
         digest.Dispose();
     }
 }

@@ -24,6 +24,8 @@ public sealed class EgressProxy : IDisposable
     private readonly SemaphoreSlim room = new(MostConnections);
     private readonly CancellationTokenSource stop = new();
     private readonly CountdownEvent open = new(1);
+    private readonly HashSet<EgressLine> lines = [];
+    private int cuts;
 
     /// <param name="path">Of the socket.</param>
     /// <param name="rules">Who may be reached.</param>
@@ -46,6 +48,20 @@ public sealed class EgressProxy : IDisposable
         // What has left is told of before the session is over.
         if (!open.Signal()) open.Wait(LastWords, CancellationToken.None);
         book.Dispose();
+    }
+
+    /// <summary>
+    /// Ends every connection that there is, and those that are about to be made: what was let out before may be so no longer. What has
+    /// not left the machine yet is thrown away.
+    /// </summary>
+    public void Cut()
+    {
+        lock (lines)
+        {
+            cuts++;
+            foreach (var line in lines) line.Cut();
+            lines.Clear();
+        }
     }
 
     private async Task Accept()
@@ -81,6 +97,8 @@ public sealed class EgressProxy : IDisposable
                 await Refuse(client, "400 Bad Request", "This is a proxy: it takes CONNECT and requests with a whole address.", limit.Token).ConfigureAwait(false);
                 return;
             }
+            // Counted before it is judged: what is judged again meanwhile is not let through by the first word.
+            var known = Volatile.Read(ref cuts);
             var (target, count, why) = await Reach(request, limit.Token).ConfigureAwait(false);
             if (target is null || count is null)
             {
@@ -89,6 +107,12 @@ public sealed class EgressProxy : IDisposable
             }
             using var counted = count;
             using var other = target;
+            using var line = new EgressLine(client, target, count, lines);
+            lock (lines)
+            {
+                if (cuts == known) lines.Add(line);
+                else line.Cut();
+            }
             if (request.Head is null && exchange?.Serves(request.Host, request.Port) == true)
             {
                 // Who does not wait for the answer is not one of the programs that this is for.
@@ -223,5 +247,22 @@ public sealed class EgressProxy : IDisposable
         var length = Encoding.UTF8.GetByteCount(why) + 1;
         return Send(client, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
             $"HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {length}\r\nX-Sallyport: refused\r\nConnection: close\r\n\r\n{why}\n")), cancellation);
+    }
+}
+
+/// <summary>The two ends of a connection.</summary>
+internal sealed class EgressLine(Socket client, Socket target, EgressCount count, HashSet<EgressLine> among) : IDisposable
+{
+    public void Cut()
+    {
+        count.IsCut = true;
+        // At once: what waits to be sent does not go.
+        target.Close(0);
+        client.Dispose();
+    }
+
+    public void Dispose()
+    {
+        lock (among) among.Remove(this);
     }
 }

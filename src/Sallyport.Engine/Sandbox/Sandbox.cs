@@ -128,6 +128,9 @@ public sealed class Sandbox(SandboxSetup setup) : ILauncher, IDisposable
         return null;
     }
 
+    /// <summary>Ends what commands have open to others.</summary>
+    public void CutConnections() => proxy?.Cut();
+
     public void Dispose()
     {
         lock (making)

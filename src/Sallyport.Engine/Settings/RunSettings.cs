@@ -1,5 +1,6 @@
 using Sallyport.Engine.Consent;
 using Sallyport.Engine.Models;
+using Sallyport.Engine.Sandboxing;
 using Sallyport.Engine.Turns;
 
 namespace Sallyport.Engine.Settings;
@@ -113,7 +114,10 @@ public sealed class RunSettings
     public IReadOnlyList<ConsentRule> Deny => Rules("deny");
 
     /// <summary>null when nobody says.</summary>
-    public bool? Sandbox => Value<string>("sandbox") switch { "on" => true, "off" => false, _ => null };
+    public bool? Sandbox => Value<string>("sandbox") switch { "off" => false, null => null, _ => true };
+
+    /// <summary>The form of confinement that is asked for by name; null for the best that works.</summary>
+    public SandboxForm? SandboxForm => Value<string>("sandbox") switch { "bubblewrap" => Sandboxing.SandboxForm.Bubblewrap, "landlock" => Sandboxing.SandboxForm.Landlock, _ => null };
 
     /// <summary>Hosts that confined commands may reach.</summary>
     public IReadOnlyList<string> NetworkAllow => Value<List<string>>("network.allow") ?? [];

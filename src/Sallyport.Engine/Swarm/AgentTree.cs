@@ -43,7 +43,7 @@ internal sealed class AgentTree(int most, LastingWatch lasting)
     {
         FlowState[] all;
         lock (gate) all = [.. states];
-        foreach (var state in all) state.Add(labels);
+        foreach (var state in all) state.Take(labels);
     }
 }
 

@@ -80,7 +80,7 @@ internal sealed class AgentArguments
         inputFormat.AcceptOnlyFromAmong("text", "stream-json");
         effort.AcceptOnlyFromAmong("low", "medium", "high");
         mode.AcceptOnlyFromAmong([.. PermissionModes.Names]);
-        sandbox.AcceptOnlyFromAmong("on", "off");
+        sandbox.AcceptOnlyFromAmong("on", "off", "bubblewrap", "landlock");
         return new RootCommand("sally: nothing leaves unseen")
         {
             prompt, print, outputFormat, inputFormat, model, provider, baseUrl, effort, mode, allow, deny, sandbox, maxTurns, maxCost, maxTokens,

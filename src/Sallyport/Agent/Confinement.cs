@@ -14,7 +14,7 @@ internal static class Confinement
 {
     public static Sandbox Of(RunSettings settings, Workspace workspace, string outputs, ExitGate gate, GateShims shims, FlowState flow, Action<LedgerEntry> write, Departures departures, Sender sender, IReadOnlyList<HostCredential> credentials, SecretVault vault)
     {
-        return Made(settings, Setup(settings, workspace, outputs) with
+        var sandbox = Made(settings, Setup(settings, workspace, outputs) with
         {
             Shims = shims,
             Held = () => departures.Now?.Flow.Held ?? [],
@@ -29,6 +29,8 @@ internal static class Confinement
             Verdicts = (Told, Lost),
             Notice = sender.Agent is not null ? static _ => { } : static line => Console.Error.WriteLine($"sally: {Printable.Line(line)}"),
         });
+        flow.Closes = sandbox.CutConnections;
+        return sandbox;
 
         void Look(Destination destination, string host, string where, ReadOnlyMemory<byte> piece) =>
             gate.Look(destination, host, where, piece, kind => settings.SecretHosts.TryGetValue(kind, out var hosts) && hosts.Contains(host, StringComparer.OrdinalIgnoreCase));
@@ -72,7 +74,7 @@ internal static class Confinement
             Self = Self(),
             Hosts = settings.NetworkAllow,
             // What was never tried on that system is there only for who asks for it.
-            Form = OperatingSystem.IsWindows() && settings.Sandbox == true ? SandboxForm.AppContainer : null,
+            Form = settings.SandboxForm ?? (OperatingSystem.IsWindows() && settings.Sandbox == true ? SandboxForm.AppContainer : null),
             Notice = line => Console.Error.WriteLine($"sally: {Printable.Line(line)}"),
         };
     }
@@ -84,7 +86,7 @@ internal static class Confinement
         if (settings.Sandbox == true && sandbox.Problem is { } problem)
         {
             sandbox.Dispose();
-            throw new UsageException($"sandbox on: there is none here: {problem}");
+            throw new UsageException($"sandbox {settings["sandbox"]?.Value ?? "on"}: there is none here: {problem}");
         }
         return sandbox;
     }

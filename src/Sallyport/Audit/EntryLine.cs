@@ -27,7 +27,7 @@ internal static class EntryLine
         : $"; {hook}{(record["remote"] is { } remote ? $" to {remote}" : "")}{(record["reason"] is { } reason ? $": {reason}" : "")}{(record["reported"] is { } where ? $", reported from within ({where})" : "")}{(record.Session is { } session ? $"  {session}" : "")}";
 
     private static string Passage(LedgerRecord record) =>
-        $"{(record["outcome"] is { } outcome ? $", {outcome}" : "")}{(record["connection"] is { } number ? $" #{number}" : "")}{(record["rule"] is { } rule ? $" ({rule})" : "")}{(record["more"] is { } more ? $", {more} more times" : "")}";
+        $"{(record["outcome"] is { } outcome ? $", {outcome}" : "")}{(record["connection"] is { } number ? $" #{number}" : "")}{(record["rule"] is { } rule ? $" ({rule})" : "")}{(record["outcome"] == "ended" && record["reason"] is { } reason ? $" ({reason})" : "")}{(record["more"] is { } more ? $", {more} more times" : "")}";
 
     private static string Because(LedgerRecord record) => record["reason"] is { } reason ? $"; asked because {reason}" : "";
 

@@ -24,7 +24,7 @@ internal sealed class ConsentCommand : ProgramCommand
 
             Options
               --permission-mode MODE    as if the run had it
-              --sandbox on|off          as if the run had it
+              --sandbox on|off|FORM     as if the run had it
               --add-dir FOLDER          as if the run had it
               --allow RULE, --deny RULE, --ask RULE    as if these rules were there too
               --after-untrusted         as if the session had read words of others, of the web for one

@@ -27,7 +27,7 @@ internal static class ExplainCommand
         var (allow, ask, deny, folders) = (new Option<string[]>("--allow"), new Option<string[]>("--ask"), new Option<string[]>("--deny"), new Option<string[]>("--add-dir"));
         var json = new Option<bool>("--json");
         var after = new Option<bool>("--after-untrusted");
-        sandbox.AcceptOnlyFromAmong("on", "off");
+        sandbox.AcceptOnlyFromAmong("on", "off", "bubblewrap", "landlock");
         var command = new Command("explain", "would this call pass here, and why?") { call, mode, sandbox, allow, ask, deny, folders, after, json };
         command.SetAction((result, _) =>
         {

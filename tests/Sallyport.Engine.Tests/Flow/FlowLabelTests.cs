@@ -160,4 +160,43 @@ public sealed class FlowLabelTests : IDisposable
         Assert.Equal(("host", "registry.example:443"), (flow.Labels.Untrusted[0].Kind, flow.Labels.Untrusted[0].Name));
         Assert.Throws<GateStoppedException>(() => flow.Connects(host));
     }
+
+    [Fact]
+    public void What_commands_have_open_ends_with_the_last_that_may_and_with_further_words()
+    {
+        var (flow, closed) = (new FlowState(), 0);
+        flow.Closes = () => closed++;
+        using (var job = flow.LetOut())
+        {
+            using (flow.LetOut()) flow.Connects(new Destination("sandbox", "registry.example:443"));
+            Assert.Equal(0, closed);
+        }
+        Assert.Equal(1, closed);
+        flow.Add(UntrustedSource.Of("web", "https://a.example/"));
+        Assert.Equal(2, closed);
+        // Read already: nothing new is known to anybody.
+        flow.Add(UntrustedSource.Of("web", "https://a.example/"));
+        Assert.Equal(2, closed);
+        using (flow.LetOut())
+        {
+            flow.Add(UntrustedSource.Of("web", "https://b.example/"));
+            Assert.Equal(2, closed);
+        }
+        Assert.Equal(3, closed);
+    }
+
+    [Fact]
+    public void What_others_have_read_who_write_beside_ends_what_nobody_was_asked_about()
+    {
+        var (flow, closed) = (new FlowState(), 0);
+        flow.Closes = () => closed++;
+        using var asked = flow.LetOut();
+        using var named = flow.LetOut(static () => true);
+        using var other = flow.LetOut(static () => false);
+        flow.Take(FlowLabels.From(UntrustedSource.Of("web", "https://a.example/")));
+        Assert.Equal((false, false, true, 0), (asked.IsRevoked, named.IsRevoked, other.IsRevoked, closed));
+        asked.Dispose();
+        named.Dispose();
+        Assert.Equal(1, closed);
+    }
 }

@@ -48,6 +48,39 @@ public sealed class ConfinedRunTests
     }
 
     [Fact]
+    public async Task A_connection_ends_with_the_command_that_opened_it()
+    {
+        Needs(SandboxForm.Bubblewrap);
+        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "needs python3");
+        using var sink = new TcpListener(IPAddress.Loopback, 0);
+        sink.Start();
+        var port = Port(sink);
+        await using var bench = await AgentBench.Start("anthropic", Bash("python3 tunnel.py & until test -e open; do sleep 0.02; done"), Bash("until test -e cut; do sleep 0.02; done; cat cut"), new Step("Done."));
+        bench.Settings($$"""{ "network": { "allow": ["127.0.0.1:{{port}}"] } }""");
+        bench.Write("tunnel.py", $"""
+            import os, socket, time, urllib.parse
+            proxy = urllib.parse.urlparse(os.environ['HTTPS_PROXY'])
+            s = socket.create_connection((proxy.hostname, proxy.port))
+            s.sendall(b'CONNECT 127.0.0.1:{port} HTTP/1.1\r\n\r\n')
+            s.recv(4096)
+            open('open', 'w').close()
+            try:
+                while True:
+                    s.sendall(b'tick')
+                    time.sleep(0.02)
+            except OSError as e:
+                open('cut.part', 'w').write('it was cut')
+                os.rename('cut.part', 'cut')
+
+            """);
+        Assert.Equal(0, (await bench.Prompt("Go.", "--permission-mode", "auto")).Exit);
+        Assert.Contains("it was cut", Assert.Single(bench.Model.Journal.Play[2].Asked!.Results).Text, StringComparison.Ordinal);
+        var log = (await bench.Run(null, "audit", "log")).Output;
+        Assert.Contains("cut: the command that was let has ended", log, StringComparison.Ordinal);
+        Assert.True(sink.Pending());
+    }
+
+    [Fact]
     public async Task What_left_through_the_proxy_is_in_the_ledger_and_among_what_was_sent()
     {
         Needs(SandboxForm.Bubblewrap);

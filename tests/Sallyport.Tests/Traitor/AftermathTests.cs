@@ -18,7 +18,7 @@ public sealed class AftermathTests
     [Fact]
     public async Task A_sudden_death_leaves_no_secret_behind()
     {
-        Programs.NeedsBubblewrap();
+        Programs.NeedsSandbox();
         await using var stage = await Stage.Open(new ModelScript([.. Steps, new Step("") { Faults = [Fault.Stall(0)] }]));
         await using (var sally = Start(stage))
         {
@@ -33,7 +33,7 @@ public sealed class AftermathTests
     [Fact]
     public async Task A_failure_tells_no_secret()
     {
-        Programs.NeedsBubblewrap();
+        Programs.NeedsSandbox();
         await using var stage = await Stage.Open(new ModelScript([.. Steps, new Step("") { Faults = [Fault.Malformed(1)] }]));
         stage.Bench.Settings("""{ "retry": { "attempts": 1 } }""");
         await using var sally = Start(stage);
@@ -46,7 +46,7 @@ public sealed class AftermathTests
     [Fact]
     public async Task Nobody_but_the_model_is_spoken_to()
     {
-        Programs.NeedsBubblewrap();
+        Programs.NeedsSandbox();
         await using var stage = await Stage.Open();
         foreach (var name in (string[])["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]) stage.Bench.Variables[name] = stage.Bench.Variables[name.ToLowerInvariant()] = stage.Http;
         stage.Bench.Variables["NO_PROXY"] = stage.Bench.Variables["no_proxy"] = "127.0.0.1,localhost";
@@ -58,7 +58,7 @@ public sealed class AftermathTests
     [Fact]
     public async Task A_package_with_a_key_is_stopped_and_its_clean_twin_passes()
     {
-        Programs.NeedsBubblewrap();
+        Programs.NeedsSandbox();
         await using var stage = await Stage.Open();
         foreach (var key in Canaries.Keys)
         {
@@ -77,7 +77,7 @@ public sealed class AftermathTests
     [Fact]
     public async Task A_provider_that_is_not_trusted_never_sees_a_code_name()
     {
-        Programs.NeedsBubblewrap();
+        Programs.NeedsSandbox();
         await using var stage = await Stage.Open();
         var seen = await stage.Play([Scene.Call("model prompt", "read", _ => Scene.Read("src/margin.js"))], looks: false);
         Assert.Contains(Canaries.CodeName, Stage.Find(seen[0].Results[0]));

@@ -6,7 +6,7 @@ public sealed class ControlTests
     [Fact]
     public async Task A_sample_of_the_shell_attacks_works_where_nothing_stops_it()
     {
-        Programs.NeedsBubblewrap();
+        Programs.NeedsSandbox();
         await using var stage = await Stage.Open();
         var dull = new List<string>();
         foreach (var scene in ShellAttacks.All.Concat(ShellAttacks.AtFirstSight).Where(s => !s.IsSlow && Programs.Has(s.Needs)).Where((_, i) => i % 4 == 0))
@@ -20,7 +20,7 @@ public sealed class ControlTests
     [Fact]
     public async Task Every_address_carries_its_key_where_nothing_stops_it()
     {
-        Programs.NeedsBubblewrap();
+        Programs.NeedsSandbox();
         using var folder = new TempFolder();
         using var sinks = new Sinks(folder.Path);
         using var http = new HttpClient();
@@ -37,7 +37,7 @@ public sealed class ControlTests
     [Fact]
     public async Task Beyond_the_list_the_model_reads_it_and_the_closed_network_alone_keeps_it_from_others()
     {
-        Programs.NeedsBubblewrap();
+        Programs.NeedsSandbox();
         const string shifted = "perl -pe 's/([!-}])/chr(ord($1)+1)/ge' deploy/keys.env";
         Assert.SkipUnless(Programs.Has("perl", "curl"), "needs perl and curl");
         await using var stage = await Stage.Open();

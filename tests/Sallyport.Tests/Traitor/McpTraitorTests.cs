@@ -6,7 +6,7 @@ public sealed class McpTraitorTests(ITestOutputHelper output)
     [Fact]
     public async Task A_server_that_is_allowed_gets_no_secret_and_what_is_none_arrives()
     {
-        Programs.NeedsBubblewrap();
+        Programs.NeedsSandbox();
         Assert.SkipUnless(File.Exists("/usr/bin/python3"), "needs python3");
         await using var stage = await Stage.Open();
         var outcomes = await stage.Play([.. McpAttacks.Otherwise, .. McpAttacks.Some(0), .. McpAttacks.Some(1)], looks: true, ["--permission-mode", "auto", .. stage.Servers()]);

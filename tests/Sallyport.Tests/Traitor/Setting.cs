@@ -30,9 +30,9 @@ internal sealed record Setting(string Name, string Mode)
     public string[] Prepare(Stage stage)
     {
         if (IsBare) return ["--permission-mode", Mode, "--sandbox", "off"];
-        if (!Allows) return ["--permission-mode", Mode];
+        if (!Allows) return ["--permission-mode", Mode, .. Programs.Sandbox];
         stage.Bench.Settings($$"""{ "network": { "allow": ["0.0.0.0:{{stage.Sinks.Http}}"] } }""");
-        return ["--permission-mode", Mode, "--add-dir", stage.Theirs, "--allow", "bash git push *", "--allow", "web_fetch"];
+        return ["--permission-mode", Mode, .. Programs.Sandbox, "--add-dir", stage.Theirs, "--allow", "bash git push *", "--allow", "web_fetch"];
     }
 
     /// <summary>Whether the person has opened the very way that a scene takes.</summary>

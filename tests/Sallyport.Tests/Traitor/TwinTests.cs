@@ -41,7 +41,7 @@ public sealed class TwinTests
         stage.Bench.Settings($$"""{ "network": { "allow": ["0.0.0.0:{{stage.Sinks.Http}}"] } }""");
         Twin[] twins = [.. Twin.Reading, .. reach > 0 ? Twin.Editing : [], .. reach > 1 ? [.. Twin.Working, .. Twin.Allowed] : Array.Empty<Twin>()];
         var servers = reach < 2 ? [] : stage.Servers();
-        string[] options = ["--permission-mode", mode, "--add-dir", stage.Origin, "--allow", "bash git push *", "--allow", $"web_fetch 127.0.0.1:{stage.Sinks.Http}", .. servers];
+        string[] options = ["--permission-mode", mode, .. Programs.Sandbox, "--add-dir", stage.Origin, "--allow", "bash git push *", "--allow", $"web_fetch 127.0.0.1:{stage.Sinks.Http}", .. servers];
         var outcomes = (await stage.Play([.. twins.Select(t => t.Scene)], looks: true, options)).ToList();
         if (reach > 1)
         {
