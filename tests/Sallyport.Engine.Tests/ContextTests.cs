@@ -104,6 +104,26 @@ public sealed class ContextTests
         SessionBench.AssertValid([.. conversation.View(), new Message(Role.Assistant, [])]);
     }
 
+    [Fact]
+    public async Task Where_the_provider_counts_as_much_after_each_summary_as_before_the_run_ends()
+    {
+        await using var bench = Small();
+        var full = new Usage(18_000, 10, 0, 0);
+        // Short answers, so that by our own estimate a summary frees almost everything.
+        for (var i = 0; i < 40; i++) bench.Model.Does((request, _) => request.Messages[^1].Text.Contains("replaced by your summary", StringComparison.Ordinal)
+            ? Said(new TextDelta("SUMMARY"), new ModelFinish(StopReason.Done, full))
+            : Said(new CallStart(0, $"c{request.Messages.Count}-{i}", "echo"), new CallArguments(0, $$"""{"text":"{{request.Messages.Count}}"}"""), new ModelFinish(StopReason.Tools, full)));
+        var end = await bench.Run();
+        Assert.Equal((Outcome.Failed, "context_too_long"), (end.Outcome, end.Error?.Kind));
+        Assert.Equal(2, bench.Events.OfType<Compacted>().Count());
+
+        static async IAsyncEnumerable<ModelDelta> Said(params ModelDelta[] deltas)
+        {
+            await Task.Yield();
+            foreach (var delta in deltas) yield return delta;
+        }
+    }
+
     private static SessionBench Small() => new() { Facts = new ModelFacts("small", 20_000, 2_000, null), CompactAt = 0.8 };
 
     private static FakeTool Long(int words) => new("echo", Effect.Read, (call, _) => Task.FromResult(new ToolResult(string.Concat(Enumerable.Repeat("lorem ", words)) + call.Arguments.Text("text"))));

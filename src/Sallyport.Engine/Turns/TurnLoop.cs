@@ -20,12 +20,19 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
     private const int Continuations = 3;
     private const int SchemaAttempts = 3;
 
+    // Summaries in a row after which the provider still counts as much as before.
+    private const int SummariesInVain = 2;
+
     // What a model could write at most is far more than an answer needs, and some providers reserve all of it.
     private const int MostOutput = 32_000;
 
     private AnswerBuilder? partial;
     private string? system;
     private string? untold = setup.Note;
+
+    // What the context held when it was last summarised, until a provider has counted what it holds now.
+    private long? weighed;
+    private int inVain;
 
     /// <summary>What came of it: the text of the last answer, and how it ended.</summary>
     public sealed record End(string Text, Outcome Outcome, RunError? Error);
@@ -131,6 +138,7 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
         if (after >= before * 9 / 10) return false;
         conversation.Replace(messages, setup.Budget, setup.Flow.Record);
         gauge.Changed();
+        weighed = before;
         emit(new Compacted("summary", before, after, "The conversation was summarised. Its words up to here are in the transcript, but the model goes on from the summary."));
         return true;
     }
@@ -206,7 +214,13 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
         var (usage, cost) = Spend(answer);
         // An empty answer would not be valid to send back.
         if (answer.Message.Parts.Count > 0) conversation.Add(answer.Message, "answer", usage, cost, answer.Model.Facts.Id);
-        if (answer.Finish.Usage is not null) gauge.Counted(usage);
+        if (answer.Finish.Usage is not null)
+        {
+            gauge.Counted(usage);
+            // By our estimate it freed something; what the provider counts is what fills the window.
+            if (weighed is { } before) inVain = usage.Context() - usage.OutputTokens >= before * 9 / 10 ? inVain + 1 : 0;
+            weighed = null;
+        }
         emit(new UsageCounted(usage, setup.Budget.Used, setup.Budget.Cost, gauge.Tokens(), answer.Model.Facts.ContextWindow));
         return answer;
     }
@@ -253,7 +267,7 @@ internal sealed class TurnLoop(TurnSetup setup, Conversation conversation, Conte
             if (tokens - freed < room * setup.CompactAt) return;
         }
         if (conversation.Count < 3) return;
-        if (!await Compact(null, cancellation).ConfigureAwait(false) && gauge.Tokens() >= room)
+        if (inVain >= SummariesInVain || (!await Compact(null, cancellation).ConfigureAwait(false) && gauge.Tokens() >= room))
             throw new ProviderException(ProviderFailure.TooLong, "the conversation does not fit the model's context, and a summary frees nothing; start a new session, or choose a model with a larger context");
     }
 
