@@ -177,7 +177,7 @@ internal sealed class LineReader
             foreach (var part in compound.Parts) Run(part);
             return;
         }
-        if (compound.Keyword == "[[") Add(new EffectiveCommand([ShellWord.Of("[["), .. new Expander(home, folder).Words(compound.Words)]) { Folder = folder, Code = compound.Words.Any(static word => word.Pieces.Any(static piece => piece is Literal { Quoted: true } text && text.Text.AsSpan().IndexOfAny("$`") >= 0)) ? string.Join(' ', compound.Words.Select(static word => word.Source)) : null });
+        if (compound.Keyword == "[[") Compare(compound);
         var moved = moves;
         foreach (var part in compound.Parts) Run(part);
         if (moved == moves) return;
@@ -185,6 +185,18 @@ internal sealed class LineReader
         // The next time around it starts where the last one ended.
         if (compound.Keyword is "while" or "until" or "for" or "select") foreach (var part in compound.Parts) Run(part);
         folder = null;
+    }
+
+    // Where it counts, or asks whether a variable is there, bash evaluates what was quoted.
+    private void Compare(Compound compound)
+    {
+        var isEvaluated = compound.Words.Any(static word => word.Pieces.Any(static piece => piece is Literal { Quoted: true } text && text.Text.AsSpan().IndexOfAny("$`") >= 0));
+        Add(new EffectiveCommand([ShellWord.Of("[["), .. new Expander(home, folder).Words(compound.Words)])
+        {
+            Folder = folder,
+            Unknown = isEvaluated ? "a comparison may evaluate what it is given" : null,
+            Code = isEvaluated ? string.Join(' ', compound.Words.Select(static word => word.Source)) : null,
+        });
     }
 
     private void Substitutions(Word word)

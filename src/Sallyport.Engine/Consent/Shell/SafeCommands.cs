@@ -75,6 +75,8 @@ internal static class SafeCommands
                 return $"{word.Shown} is known only when it runs";
             }
             if (word.IsLoose && !isClosed && (hasOptions || safe.Most < 999)) return $"{word.Shown} could become an option of {name}";
+            // To xxd, what stands behind a file is another file, whatever it looks like.
+            if (name == "xxd" && operands > 0) isClosed = true;
             if (text == "--" && !isClosed) isClosed = true;
             else if (text.Length > 1 && text[0] == '-' && !isClosed)
             {

@@ -319,7 +319,17 @@ internal abstract class WordReader(string text, int depth) : ShellText(text, dep
         if (Here is ' ' or '\t' or '\n' or '|') throw Wrong("${ … } with a command in it is not understood");
         var inner = new List<Script>();
         Enter();
-        while (!Take('}')) Swallow(inner, quoted);
+        while (!Take('}'))
+        {
+            // What stands in for an empty variable is a word like any other.
+            if (!quoted && Ahead == '(' && (Here is '<' or '>'))
+            {
+                var from = At++;
+                Need('(');
+                inner.AddRange(Inside(ExpansionKind.Process, from, quoted).Inner);
+            }
+            else Swallow(inner, quoted);
+        }
         Leave();
         var source = Text[start..At];
         if (source.Contains("@P", StringComparison.Ordinal)) throw Wrong("${…@P} runs what a variable says");
