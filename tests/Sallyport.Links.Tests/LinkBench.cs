@@ -21,20 +21,29 @@ internal sealed class LinkBench : IAsyncDisposable
     private readonly ConcurrentQueue<LedgerEntry> entries = new();
     private readonly List<McpServers> open = [];
 
-    public LinkBench()
+    /// <param name="watches">Whether what servers change is kept, and seen before they do it; null when it is not kept at all.</param>
+    public LinkBench(bool? watches = null)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/python3"), "needs python3");
         Directory.CreateDirectory(Work);
+        if (watches is { } sees)
+        {
+            if (sees && Engine.Watching.WatchProbe.Problem(isConfined: true) is { } problem) Assert.Skip(problem);
+            Keeper = new CheckpointKeeper(new Workspace(Work), Path.Combine(root.FullName, "state"), TimeProvider.System) { Watches = () => sees };
+        }
         Gate = new ExitGate(null, Vault) { Requested = (to, target, body) => sent.Enqueue((to, target, Encoding.UTF8.GetString(body.Span))) };
         Context = new ToolContext
         {
-            Workspace = new Workspace(Work), Seen = new SeenFiles(), Changes = new NoWitness(), OutputFolder = Path.Combine(root.FullName, "outputs"), Jobs = new JobList(), Todos = new TodoList(),
+            Workspace = new Workspace(Work), Seen = new SeenFiles(), Changes = Keeper is { } keeper ? keeper : new NoWitness(), OutputFolder = Path.Combine(root.FullName, "outputs"), Jobs = new JobList(), Todos = new TodoList(),
             Gate = Gate, Vault = Vault, Http = new HttpMessageInvoker(ExitWire.Open(Gate, "none")), Clock = TimeProvider.System, ChildEnvironment = new Dictionary<string, string>(),
         };
         Offer(Tools("echo"));
     }
 
     public static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    /// <summary>What brings back files; null when nothing does.</summary>
+    public CheckpointKeeper? Keeper { get; }
 
     public SecretVault Vault { get; } = new();
 
@@ -51,6 +60,8 @@ internal sealed class LinkBench : IAsyncDisposable
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal) { ["PATH"] = "/usr/bin:/bin", ["HOME"] = "/tmp", ["OF_THE_USER"] = "1" };
 
     public string Work => Path.Combine(root.FullName, "work");
+
+    public string At(string name) => Path.Combine(Work, name);
 
     public string Pins => Path.Combine(root.FullName, "pins");
 
@@ -85,7 +96,7 @@ internal sealed class LinkBench : IAsyncDisposable
     public McpSetup Setup() => new()
     {
         Servers = Servers, Workspace = Context.Workspace, ProjectFolder = Work, Gate = Gate, Vault = Vault, Allowed = new AllowedSecrets(Allowed), Environment = Environment,
-        Variable = name => Variables.GetValueOrDefault(name), Notice = notices.Enqueue, Record = entries.Enqueue, PinFolder = Pins,
+        Variable = name => Variables.GetValueOrDefault(name), Notice = notices.Enqueue, Record = entries.Enqueue, PinFolder = Pins, Changes = Keeper,
     };
 
     public async Task<McpServers> Open()
@@ -118,6 +129,7 @@ internal sealed class LinkBench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Close();
+        Keeper?.Dispose();
         await Context.Jobs.DisposeAsync();
         Context.Http.Dispose();
         root.Delete(recursive: true);

@@ -197,9 +197,10 @@ public sealed class Session : IAsyncDisposable
         inbox.Writer.TryComplete();
         await context.Jobs.DisposeAsync().ConfigureAwait(false);
         watch.End(isLast: setup.Bond is null);
-        if (setup.Bond is null) (setup.Changes as IDisposable)?.Dispose();
         setup.Transcript?.Dispose();
         foreach (var owned in setup.Owned) owned.Dispose();
+        // What ended just now may have changed files until then.
+        if (setup.Bond is null) (setup.Changes as IDisposable)?.Dispose();
     }
 
     /// <summary>Hears commands while a turn runs. True when told to close.</summary>

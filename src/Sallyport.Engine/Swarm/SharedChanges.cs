@@ -29,6 +29,8 @@ internal sealed class SharedChanges(IChangeWitness inner) : IChangeWitness
 
     public ValueTask<CommandSpan> BeforeStart(CancellationToken cancellation) => Before(inner.BeforeStart, cancellation);
 
+    public CommandSpan? Service() => inner.Service();
+
     private async ValueTask<CommandSpan> Before(Func<CancellationToken, ValueTask<CommandSpan>> look, CancellationToken cancellation)
     {
         await writing.WaitAsync(cancellation).ConfigureAwait(false);

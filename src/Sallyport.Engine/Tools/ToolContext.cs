@@ -61,6 +61,12 @@ public interface IChangeWitness
     /// <summary>The same for a command that is still to be started, by way of <see cref="CommandSpan.Watch"/>: where it can be watched, nothing is looked at before.</summary>
     ValueTask<CommandSpan> BeforeStart(CancellationToken cancellation) => BeforeCommand(cancellation);
 
+    /// <summary>
+    /// The same for a program that goes on beside all commands: what it changes at any time is the agent's, and each <see cref="AfterCommand"/>
+    /// names what it changed since the last one. null where it cannot be watched.
+    /// </summary>
+    CommandSpan? Service() => null;
+
     /// <summary>Call after it ended, and name the files that changed while it ran (relative to the workspace). The first call ends it.</summary>
     ValueTask<IReadOnlyList<string>> AfterCommand(CommandSpan span, CancellationToken cancellation);
 }

@@ -28,10 +28,17 @@ internal sealed class McpServer(string name, ServerSetting setting, McpSetup set
     private int starts, changes;
     private volatile bool isStale;
     private bool isOver;
+    private readonly Lazy<CommandSpan?> watch = new(() => setting.Url is null ? setup.Changes?.Service() : null);
 
     public string Name => name;
 
     public bool IsLocal => setting.Url is null;
+
+    /// <summary>Under which it changes files, from its start to its end; null where each call is looked at before and after instead.</summary>
+    public CommandSpan? Watch => watch.Value;
+
+    /// <summary>The last thing that was told of what could not be kept.</summary>
+    public string? Trouble { get; set; }
 
     private string Project => ServerIdentity.Home(setting, setup.ProjectFolder, setup.Workspace.Root);
 
@@ -249,6 +256,7 @@ internal sealed class McpServer(string name, ServerSetting setting, McpSetup set
     private StdioTransport Program(ServerCommand command)
     {
         var launch = new Launch(command.Program, command.Arguments, command.Environment, command.Folder);
+        if (Watch is { } span) return StdioTransport.Start(span.Watch(setup.Launcher?.PrepareNative(launch) ?? launch), setup.Clock);
         return StdioTransport.Start(setup.Launcher?.Prepare(launch) ?? launch, setup.Clock);
     }
 

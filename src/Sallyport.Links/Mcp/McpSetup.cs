@@ -27,6 +27,9 @@ public sealed record McpSetup
     /// <summary>Confines programs; null when they run as we do.</summary>
     public ILauncher? Launcher { get; init; }
 
+    /// <summary>Keeps what programs change; null where nothing is brought back.</summary>
+    public IChangeWitness? Changes { get; init; }
+
     /// <summary>That children get; servers get the plain part of it.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 

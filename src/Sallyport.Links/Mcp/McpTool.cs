@@ -27,7 +27,7 @@ internal sealed class McpTool(McpServer server, ToolDefinition definition) : Too
         // A server elsewhere changes no file here.
         if (!server.IsLocal) return await server.Call(definition, call.Arguments, call.Progress, cancellation).ConfigureAwait(false);
         var changes = call.Context.Changes;
-        var span = await changes.BeforeCommand(cancellation).ConfigureAwait(false);
+        var span = server.Watch ?? await changes.BeforeCommand(cancellation).ConfigureAwait(false);
         ToolResult result;
         IReadOnlyList<string> changed = [];
         try
@@ -39,8 +39,9 @@ internal sealed class McpTool(McpServer server, ToolDefinition definition) : Too
             // After an interruption too: what was done by then is to be brought back as well.
             changed = await changes.AfterCommand(span, CancellationToken.None).ConfigureAwait(false);
         }
-        if (changed.Count == 0) return result;
-        var files = changed.Count <= MostChanges ? string.Join(", ", changed) : changed.Count.ToString(CultureInfo.InvariantCulture) + " files";
-        return result with { Text = $"{result.Text}\n[changed: {files}]" };
+        var text = result.Text;
+        if (changed.Count > 0) text += $"\n[changed: {(changed.Count <= MostChanges ? string.Join(", ", changed) : changed.Count.ToString(CultureInfo.InvariantCulture) + " files")}]";
+        if (span.Trouble is { } trouble && trouble != server.Trouble) text += $"\n[not all that it changed can be brought back: {server.Trouble = trouble}]";
+        return text == result.Text ? result : result with { Text = text };
     }
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Text;
 using Sallyport.Engine.Tools;
 using Sallyport.Guard.Gate;
@@ -16,7 +15,7 @@ internal sealed class StdioTransport : McpTransport
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5), LastPatience = TimeSpan.FromSeconds(1);
 
-    private readonly Process process;
+    private readonly ServerProgram process;
     private readonly ChildTree tree;
     private readonly TimeProvider clock;
     private readonly SemaphoreSlim writing = new(1);
@@ -24,9 +23,9 @@ internal sealed class StdioTransport : McpTransport
     private readonly StringBuilder complaints = new();
     private int ending;
 
-    private StdioTransport(Process process, TimeProvider clock)
+    private StdioTransport(ServerProgram process, TimeProvider clock)
     {
-        (this.process, this.clock, tree) = (process, clock, new ChildTree(process));
+        (this.process, this.clock, tree) = (process, clock, new ChildTree(process.Process));
         reading = Task.Run(Read);
         complaining = Task.Run(Listen);
     }
@@ -41,16 +40,9 @@ internal sealed class StdioTransport : McpTransport
     /// <summary>Starts it. Throws <see cref="McpException"/>.</summary>
     public static StdioTransport Start(Launch launch, TimeProvider clock)
     {
-        var start = new ProcessStartInfo(launch.Program)
-        {
-            WorkingDirectory = launch.Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, CreateNoWindow = true,
-        };
-        foreach (var argument in launch.Arguments) start.ArgumentList.Add(argument);
-        start.Environment.Clear();
-        foreach (var (name, value) in launch.Environment) start.Environment[name] = value;
         try
         {
-            return new StdioTransport(Process.Start(start) ?? throw new IOException("there is no process"), clock);
+            return new StdioTransport(ServerProgram.Start(launch), clock);
         }
         catch (Exception e) when (e is Win32Exception or IOException)
         {
@@ -64,7 +56,7 @@ internal sealed class StdioTransport : McpTransport
         try
         {
             if (Volatile.Read(ref ending) != 0) throw new McpException(McpFailure.Gone, "it was ended");
-            var input = process.StandardInput.BaseStream;
+            var input = process.Input;
             // In one piece, and to its end: half a message would spoil the next one.
             await input.WriteAsync((byte[])[.. message.Value.Bytes.Span, (byte)'\n'], CancellationToken.None).ConfigureAwait(false);
             await input.FlushAsync(CancellationToken.None).ConfigureAwait(false);
@@ -80,7 +72,7 @@ internal sealed class StdioTransport : McpTransport
         if (Interlocked.Exchange(ref ending, 1) != 0) return;
         try
         {
-            process.StandardInput.Close();
+            process.Input.Close();
         }
         catch (IOException)
         {
@@ -96,7 +88,7 @@ internal sealed class StdioTransport : McpTransport
         process.Dispose();
     }
 
-    private Task<bool> Ends(TimeSpan limit) => Wait(process.WaitForExitAsync(CancellationToken.None), limit);
+    private Task<bool> Ends(TimeSpan limit) => Wait(process.Ended, limit);
 
     private async Task<bool> Wait(Task task, TimeSpan limit)
     {
@@ -116,7 +108,7 @@ internal sealed class StdioTransport : McpTransport
         McpException? problem = null;
         try
         {
-            var lines = new LineReader(process.StandardOutput.BaseStream, MostMessage);
+            var lines = new LineReader(process.Output, MostMessage);
             while (await lines.Next().ConfigureAwait(false) is { } line)
             {
                 if (line.IsCut) throw new McpException(McpFailure.Malformed, $"it sent a message of more than {MostMessage >> 20} MB");
@@ -138,24 +130,14 @@ internal sealed class StdioTransport : McpTransport
         if (problem is not null) tree.Kill();
     }
 
-    private string Code()
-    {
-        try
-        {
-            return process.WaitForExit(200) && process.ExitCode != 0 ? $" with exit code {process.ExitCode}" : "";
-        }
-        catch (InvalidOperationException)
-        {
-            return "";
-        }
-    }
+    private string Code() => process.Ended.Wait(200) && process.Code is > 0 and var code ? $" with exit code {code}" : "";
 
     private async Task Listen()
     {
         var buffer = new char[1024];
         try
         {
-            while (await process.StandardError.ReadAsync(buffer).ConfigureAwait(false) is > 0 and var got)
+            while (await process.Errors.ReadAsync(buffer).ConfigureAwait(false) is > 0 and var got)
             {
                 lock (complaints)
                 {

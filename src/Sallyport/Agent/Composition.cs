@@ -78,7 +78,7 @@ internal static class Composition
         };
         var environment = ChildEnvironment.Of(settings, header.Id);
         var launcher = sandbox ?? (ILauncher)new UnconfinedLauncher(shims);
-        IReadOnlyList<Tool> linked = settings.Servers.Count == 0 ? [] : await McpDoor.Open(settings, workspace, gate, vault, launcher, environment, header.Id, pen.Write, owned, cancellation).ConfigureAwait(false);
+        IReadOnlyList<Tool> linked = settings.Servers.Count == 0 ? [] : await McpDoor.Open(settings, workspace, gate, vault, launcher, keeper, environment, header.Id, pen.Write, owned, cancellation).ConfigureAwait(false);
         var tools = new ToolSet([.. BuiltInTools.All(), .. linked]);
         if (kind is not null) tools = tools.Within(Rights.Of(tools.Names).Narrowed(kind.Tools));
         return new SessionSetup

@@ -12,7 +12,7 @@ namespace Sallyport.Mcp;
 internal static class McpDoor
 {
     /// <returns>Their tools; they end with what is owned.</returns>
-    public static async Task<IReadOnlyList<Tool>> Open(RunSettings settings, Workspace workspace, ExitGate gate, SecretVault vault, ILauncher launcher, IReadOnlyDictionary<string, string> environment, string session, Action<LedgerEntry> record, List<IDisposable> owned, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<Tool>> Open(RunSettings settings, Workspace workspace, ExitGate gate, SecretVault vault, ILauncher launcher, IChangeWitness changes, IReadOnlyDictionary<string, string> environment, string session, Action<LedgerEntry> record, List<IDisposable> owned, CancellationToken cancellation)
     {
         var servers = await McpServers.Open(new McpSetup
         {
@@ -23,6 +23,7 @@ internal static class McpDoor
             Vault = vault,
             Allowed = new AllowedSecrets(settings.SecretHosts),
             Launcher = launcher,
+            Changes = changes,
             Environment = environment,
             Notice = line => Console.Error.WriteLine($"sally: {Printable.Line(line)}"),
             Record = record,

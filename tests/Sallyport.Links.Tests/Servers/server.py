@@ -82,6 +82,15 @@ def call(id, params):
             return text("written")
         except OSError as error:
             return text(str(error), isError=True)
+    if name == "later":
+        def late():
+            while not os.path.exists(given["when"]):
+                time.sleep(0.01)
+            with open(given["path"], "a", encoding="utf-8") as file:
+                file.write(given["content"])
+            open(given["when"] + ".done", "w").close()
+        threading.Thread(target=late, daemon=True).start()
+        return text("later")
     if name == "input":
         if "requestState" not in params:
             return {"resultType": "input_required", "inputRequests": {"form": {"method": "elicitation/create", "params": {"message": "who?"}}, "where": {"method": "roots/list"}}, "requestState": "state-of-the-server"}

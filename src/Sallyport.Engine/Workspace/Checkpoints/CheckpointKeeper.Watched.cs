@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Enumeration;
 using System.Runtime.InteropServices;
+using Sallyport.Engine.Tools;
 using Sallyport.Engine.Watching;
 
 namespace Sallyport.Engine.Checkpoints;
@@ -110,8 +111,29 @@ public sealed unsafe partial class CheckpointKeeper
         {
             if (IsClosed) return;
             Settle(span, Settling.End);
-            if (span.HasEnded(0)) watched.Remove(span);
+            Forget(span);
         }
+    }
+
+    private CommandSpan Watch(bool isService)
+    {
+        var under = new WatchedSpan(this, isService);
+        watched.Add(under);
+        return new CommandSpan { Watched = under };
+    }
+
+    // A service may be started again.
+    private void Forget(WatchedSpan span)
+    {
+        if (!span.IsService && span.HasEnded(0)) watched.Remove(span);
+    }
+
+    // They have just been ended, and nobody is to be left to answer them.
+    private void WaitForServices()
+    {
+        List<WatchedSpan> services;
+        lock (gate) services = IsClosed ? [] : watched.FindAll(static span => span.IsService);
+        foreach (var one in services) one.HasEnded(50);
     }
 
     private enum Settling { Quiet, Command, Prompt, End }
@@ -145,6 +167,7 @@ public sealed unsafe partial class CheckpointKeeper
             if (goesOn) still.Add(path);
             lines.Add(new AfterLine(shown, after));
             open.Remove(path);
+            span.Settled(shown);
             Release(before, after);
             if (shared) foreach (var other in watched) if (other != span && other.Touched.Paths.Remove(path))
             {

@@ -123,23 +123,26 @@ public sealed unsafe partial class CheckpointKeeper : IChangeWitness, IDisposabl
         {
             if (!(watches ??= Watches())) return BeforeCommand(cancellation);
             Settle();
-            var under = new WatchedSpan(this);
-            watched.Add(under);
-            return new(new CommandSpan { Watched = under });
+            return new(Watch(isService: false));
         }
+    }
+
+    public CommandSpan? Service()
+    {
+        lock (gate) return (watches ??= Watches()) ? Watch(isService: true) : null;
     }
 
     public ValueTask<IReadOnlyList<string>> AfterCommand(CommandSpan span, CancellationToken cancellation)
     {
         // Its last processes go a moment after it.
-        span.Watched?.HasEnded(3);
+        if (span.Watched is { IsService: false } command) command.HasEnded(3);
         lock (gate)
         {
             if (span.Watched is { } under)
             {
                 Settle(under, Settling.Command);
-                if (under.HasEnded(0)) watched.Remove(under);
-                return new([.. under.Changed]);
+                Forget(under);
+                return new(under.Take());
             }
             if (tree is not null && running.Contains(span)) Record(tree);
             running.Remove(span);
@@ -189,6 +192,7 @@ public sealed unsafe partial class CheckpointKeeper : IChangeWitness, IDisposabl
 
     public void Dispose()
     {
+        WaitForServices();
         lock (gate)
         {
             if (IsClosed) return;

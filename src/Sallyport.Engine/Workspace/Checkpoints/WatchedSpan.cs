@@ -10,7 +10,9 @@ namespace Sallyport.Engine.Checkpoints;
 /// One command, and whatever it starts, under a watch: before it changes a file of the workspace for the first time, what the file
 /// is gets kept. What it makes in a folder that it made is only remembered by name: there was nothing before.
 /// </summary>
-internal sealed partial class WatchedSpan(CheckpointKeeper keeper) : IListening
+/// <param name="keeper">Keeps what it changes.</param>
+/// <param name="isService">It goes on beside all commands, and may be started more than once.</param>
+internal sealed partial class WatchedSpan(CheckpointKeeper keeper, bool isService) : IListening
 {
     internal const int Quiet = 500;
     private const int Rest = 1000, MostRemoved = 1024;
@@ -21,14 +23,25 @@ internal sealed partial class WatchedSpan(CheckpointKeeper keeper) : IListening
     private readonly Dictionary<string, string?> opened = new(StringComparer.Ordinal);
     private readonly List<Listener> listeners = [];
     private readonly List<string> changed = [];
-    private readonly HashSet<string> told = new(StringComparer.Ordinal);
+    private readonly HashSet<string> told = new(StringComparer.Ordinal), taken = new(StringComparer.Ordinal);
     private int patience = -1;
 
     /// <summary>What it has touched and nobody has looked at since, by the workspace's names.</summary>
     internal Touched Touched { get; } = new();
 
-    /// <summary>What is different for it, relative to the workspace.</summary>
-    public IReadOnlyList<string> Changed => changed;
+    public bool IsService => isService;
+
+    /// <summary>What is different for it since the last call, relative to the workspace.</summary>
+    public IReadOnlyList<string> Take()
+    {
+        string[] all = [.. changed];
+        // What is not settled yet will be told once more then.
+        foreach (var path in Touched.Paths.Keys)
+            if (keeper.Workspace.Show(path) is var shown && told.Contains(shown)) taken.Add(shown);
+        told.Clear();
+        changed.Clear();
+        return all;
+    }
 
     /// <summary>Why something could not be kept; null when all was.</summary>
     public string? Trouble { get; private set; }
@@ -59,8 +72,10 @@ internal sealed partial class WatchedSpan(CheckpointKeeper keeper) : IListening
 
     internal void Tell(string shown)
     {
-        if (told.Add(shown)) changed.Add(shown);
+        if (!taken.Contains(shown) && told.Add(shown)) changed.Add(shown);
     }
+
+    internal void Settled(string shown) => taken.Remove(shown);
 
     /// <summary>What was kept of a path is settled: its next change is another one.</summary>
     internal void Forget(string? named = null)
