@@ -1,3 +1,4 @@
+using Sallyport.Engine.Context;
 using Sallyport.Engine.Flow;
 using Sallyport.Guard.Audit;
 
@@ -5,7 +6,7 @@ namespace Sallyport.Engine.Consent;
 
 /// <summary>
 /// Writes down what people decided in a session: answers to questions, and what they let pass beforehand by a mode, a rule or a
-/// setting. It gets words that hold placeholders and no secrets, and it never changes a decision.
+/// setting; and which agents it started, with what rights. It gets words that hold placeholders and no secrets, and it never changes a decision.
 /// </summary>
 /// <param name="session">That a person began.</param>
 /// <param name="agent">Of its agents that this is about; null for the session itself.</param>
@@ -32,6 +33,25 @@ internal sealed class Decisions(string session, string? agent, FlowState flow, A
 
     /// <summary>The session runs with a mode or without a wall that would have asked or stopped.</summary>
     public void Runs(string how) => write(Entry(LedgerKind.Override).With("what", how));
+
+    /// <summary>An agent begins to work. What it was told is not written down: a first line may hold anything.</summary>
+    /// <param name="id">Of its session.</param>
+    /// <param name="name">As events call it.</param>
+    /// <param name="kind">Of agent.</param>
+    /// <param name="model">Asked first.</param>
+    /// <param name="rights">All that it has.</param>
+    public void Started(string id, string name, string kind, Turns.ModelChoice model, Swarm.Rights rights) =>
+        write(Entry(LedgerKind.Agent).With("what", "started").With("target", id).With("name", name).With("agentKind", kind).With("destination", $"{model.Facts.Id} of {model.Provider.Name}")
+            .With("mode", rights.Most.Named()).With("tools", [.. rights.Tools.Where(rights.Has).Order(StringComparer.Ordinal)]).With("levels", rights.Depth).With("labels", flow.Labels.Words()).With("after", After()));
+
+    /// <summary>An agent has ended, however.</summary>
+    /// <param name="id">Of its session.</param>
+    /// <param name="name">As events call it.</param>
+    /// <param name="outcome">In a word.</param>
+    /// <param name="spent">What it and its own agents used.</param>
+    /// <param name="labels">What it had read.</param>
+    public void Ended(string id, string name, string outcome, Budget spent, FlowLabels labels) =>
+        write(Entry(LedgerKind.Agent).With("what", "ended").With("target", id).With("name", name).With("outcome", outcome).With("turns", spent.Turns).With("tokens", spent.Used.Total()).With("labels", labels.Words()));
 
     private LedgerEntry Entry(LedgerKind kind) => new LedgerEntry(kind) { Session = session }.With("agent", agent);
 

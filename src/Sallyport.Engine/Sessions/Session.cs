@@ -55,7 +55,7 @@ public sealed class Session : IAsyncDisposable
         if (setup.Agents is not null)
         {
             if (setup.Bond is null) tree.Join(flow);
-            agents = new SubAgents(new AgentLoan(setup, setup.Bond?.Root ?? setup.Id, setup.Bond?.Rights ?? Rights.Of(setup.Tools.Names), budget, flow, tree, changes, jobs, Now, ask, Remember, Emit));
+            agents = new SubAgents(new AgentLoan(setup, setup.Bond?.Root ?? setup.Id, setup.Bond?.Rights ?? Rights.Of(setup.Tools.Names), budget, flow, tree, changes, jobs, Now, ask, Remember, Emit, decisions));
         }
         context = new ToolContext
         {

@@ -11,7 +11,7 @@ using Sallyport.Engine.Turns;
 namespace Sallyport.Engine.Swarm;
 
 /// <summary>What a session lends its agents.</summary>
-internal sealed record AgentLoan(SessionSetup Setup, string Root, Rights Rights, Budget Budget, FlowState Flow, AgentTree Tree, IChangeWitness Changes, JobList Jobs, Func<Judge> Judge, Func<QuestionAsked, CancellationToken, Task<string>>? Ask, Action<ConsentRule> Remember, Action<SessionEvent> Emit);
+internal sealed record AgentLoan(SessionSetup Setup, string Root, Rights Rights, Budget Budget, FlowState Flow, AgentTree Tree, IChangeWitness Changes, JobList Jobs, Func<Judge> Judge, Func<QuestionAsked, CancellationToken, Task<string>>? Ask, Action<ConsentRule> Remember, Action<SessionEvent> Emit, Decisions Decisions);
 
 /// <summary>
 /// The agents that a session starts. Each gets less than the session has or the same, starts with its labels, spends from its purse, and
@@ -142,6 +142,7 @@ public sealed class SubAgents
             var hands = Host.Equip(new AgentPlace(agent.Id, transcript, flow));
             isMade = true;
             loan.Setup.Transcript?.Add(new AgentLine(agent.Id, agent.Name, agent.Title));
+            loan.Decisions.Started(agent.Id, agent.Name, kind.Name, chain[0], rights);
             agent.Tell("started");
             end = await agent.Run(Setup(agent, kind, rights, chain, transcript, flow, hands)).ConfigureAwait(false);
         }
@@ -154,15 +155,16 @@ public sealed class SubAgents
                 loan.Tree.Leave(flow);
                 loan.Flow.Add(flow.Labels);
             }
-            if (isMade) Ended(agent, end);
+            if (isMade) Ended(agent, end, flow!.Labels);
         }
         return Told(agent, end);
     }
 
-    private void Ended(SubAgent agent, Finished? end)
+    private void Ended(SubAgent agent, Finished? end, FlowLabels labels)
     {
         var outcome = end?.Outcome ?? Outcome.Interrupted;
         loan.Setup.Transcript?.Add(new AgentLine(agent.Id, agent.Name, agent.Title, outcome, agent.Budget.Used, agent.Budget.Cost, agent.Budget.Turns));
+        loan.Decisions.Ended(agent.Id, agent.Name, outcome.ToString().ToLowerInvariant(), agent.Budget, labels);
         agent.Budget.Settle();
         agent.Tell("finished", end?.Error?.Message, outcome);
     }

@@ -26,6 +26,9 @@ public enum LedgerKind
     /// <summary>Something left.</summary>
     Egress,
 
+    /// <summary>A program that acts for a person started another that does, or that one ended.</summary>
+    Agent,
+
     /// <summary>Written by the ledger itself when it finds its end damaged: a torn line, lost entries.</summary>
     Seal,
 }
@@ -119,6 +122,7 @@ public sealed class LedgerEntry(LedgerKind kind)
         LedgerKind.Waiver => "waiver",
         LedgerKind.Trust => "trust",
         LedgerKind.Egress => "egress",
+        LedgerKind.Agent => "agent",
         _ => "seal",
     };
 

@@ -180,6 +180,7 @@ internal static class Composition
         if (from is not null && options.Fork is null)
         {
             var transcript = Transcript.Append(from, clock);
+            UnsettledAgents.Settle(transcript);
             var past = TranscriptReader.Read(from);
             if (settings.EncryptSessions is not null && transcript.Seal is null)
                 Console.Error.WriteLine("sally: this session was begun without encryption and stays so; --fork goes on with an encrypted copy");

@@ -71,6 +71,7 @@ internal static class EntryExport
         "waiver" => "A finding was accepted for a while",
         "trust" => "Trust was given or taken back",
         "egress" => "Something left",
+        "agent" => "An agent was started or has ended",
         _ => "The ledger was damaged and sealed",
     };
 

@@ -12,7 +12,7 @@ internal sealed class EntryFilter
     private readonly Option<string?> since = new("--since");
     private readonly Option<string?> session = new("--session");
 
-    public EntryFilter() => kind.AcceptOnlyFromAmong("verdict", "override", "approval", "waiver", "trust", "egress", "seal");
+    public EntryFilter() => kind.AcceptOnlyFromAmong("verdict", "override", "approval", "waiver", "trust", "egress", "agent", "seal");
 
     public void AddTo(Command command)
     {

@@ -16,6 +16,8 @@ internal static class EntryLine
         "egress" => $"{record["channel"]} to {record["destination"]}{Passage(record)}{(record["bytes"] is { } bytes ? $", {bytes} bytes" : "")}{(record["received"] is { } received ? $" sent, {received} received" : "")}{Digest(record)}{(record["content"] is { } content ? $" of the {content}" : "")}{(record["labels"] is { } labels ? $" [{labels}]" : "")}{(record.Session is { } session ? $"  {session}" : "")}",
         "waiver" => $"{record["fingerprint"]} until {record["until"]} by {record["owner"]}: {record["reason"]}",
         "approval" => $"{(record["answer"] == "no" ? "refused" : record["answer"] == "always" ? "allowed from now on" : "allowed")}: {record["what"]} {record["target"]}{(record["answer"] == "always" ? $" (as {record["rules"]})" : "")}{Because(record)}{Tail(record)}",
+        "agent" when record["what"] == "started" => $"{record["name"]} was started ({record["destination"]}; mode {record["mode"]} at most; {record["tools"]}){Tail(record)}",
+        "agent" => $"{record["name"]} has ended: {record["outcome"]}, {record["turns"]} turns, {record["tokens"]} tokens{Tail(record)}",
         "override" when record["what"] == "rule" => $"the rule {record["rules"]} let pass: {record["target"]}{Because(record)}{Tail(record)}",
         "override" when record["what"] == "secret" => $"{record["target"]} was opened for {record["destination"]}, as secrets.allow says, by {record["tool"]}{Tail(record)}",
         "override" when record["what"] == "mode open" => $"ran without questions (mode open){Tail(record)}",

@@ -129,6 +129,44 @@ public sealed class SubAgentTests
         Assert.Equal((2, $"sally: {folder}/mine.md:3: there is no mode \"bold\"; there are ask, edits, plan, auto, open\n"), (ran.Exit, ran.Error));
     }
 
+    [Fact]
+    public async Task The_ledger_knows_that_it_was_started_with_which_rights_and_how_it_ended_but_not_what_it_was_told()
+    {
+        await using var bench = await AgentBench.Start("anthropic", Explored());
+        bench.Write("docs/guide.md", "Prices are in cents.\n");
+        Assert.Equal(0, (await bench.Prompt("Where?")).Exit);
+        var log = (await bench.Run(null, "audit", "log", "--kind", "agent")).Output.TrimEnd().Split('\n');
+        Assert.Equal(2, log.Length);
+        Assert.Matches(@"agent +explore 1 was started \(\S+ of anthropic; mode plan at most; .*grep.*\)", log[0]);
+        Assert.DoesNotContain("edit", log[0], StringComparison.Ordinal);
+        Assert.Matches("agent +explore 1 has ended: done, 2 turns, [1-9][0-9]* tokens", log[1]);
+        Assert.DoesNotContain("prices", string.Concat(log), StringComparison.Ordinal);
+        Assert.Equal(0, (await bench.Run(null, "audit", "verify")).Exit);
+    }
+
+    [Fact]
+    public async Task What_an_agent_had_used_when_all_was_killed_counts_once_the_session_goes_on()
+    {
+        await using var bench = await AgentBench.Start("anthropic", ModelScript.From(asked => Prompt(asked) switch
+        {
+            "Work." => new Step("", new ScriptedCall("bash", JsonSerializer.Serialize(new { command = asked.Step == 0 ? "echo a" : "touch started; sleep 60" }))),
+            _ => asked.Step == 0 ? new Step("", new ScriptedCall("agent", """{"prompt":"Work."}""")) : new Step("Done."),
+        }));
+        await using (var sally = bench.Talk("-p", "Go.", "--permission-mode", "open"))
+        {
+            sally.EndInput();
+            while (!File.Exists(Path.Combine(bench.Work, "started"))) await Task.Delay(10, TestContext.Current.CancellationToken);
+            sally.Die();
+        }
+        Assert.Equal((1, 2), (await Turns(), bench.Transcripts().Count));
+        Assert.Equal(0, (await bench.Prompt("Go on.", "--continue")).Exit);
+        Assert.Equal(1 + 2 + 1, await Turns());
+        Assert.Equal(0, (await bench.Prompt("More.", "--continue")).Exit);
+        Assert.Equal(1 + 2 + 2, await Turns());
+
+        async Task<int> Turns() => Assert.Single((await bench.Run(null, "sessions", "list", "--json")).Json.GetProperty("sessions").EnumerateArray()).GetProperty("turns").GetInt32();
+    }
+
     private static ModelScript Explored() => ModelScript.From(asked => IsExplorer(asked)
         ? asked.Step == 0 ? new Step("Looking.", new ScriptedCall("grep", """{"pattern":"cents","path":"."}""")) : new Step($"It is in {(asked.Results[0].Text.Contains("guide.md", StringComparison.Ordinal) ? "docs/guide.md:1" : "no file")}.")
         : asked.Step == 0 ? new Step("", new ScriptedCall("agent", """{"kind":"explore","prompt":"Where is the unit of prices told?\nSay the place."}""")) : new Step($"The explorer says: {(asked.Results.Count > 0 ? asked.Results[0].Text : "nothing more.")}"));

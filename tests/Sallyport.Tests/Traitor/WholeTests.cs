@@ -6,6 +6,13 @@ public sealed class WholeTests(ITestOutputHelper output)
 {
     private const string End = "<!-- end -->\n";
 
+    // Landlock opens no network, not even loopback; and it does not know of sockets in the file system.
+    private static readonly string[] WantNetwork = ["shell: curl: a server in the same command:", "shell: curl: an allowed host:", "shell: curl: an allowed host after a page was read:"];
+
+    private static bool Reaches(Scene scene) => Programs.IsLandlock && scene.Channel == "sockets: in the file system";
+
+    private static bool IsClosed(string failed) => Programs.IsLandlock && Array.Exists(WantNetwork, twin => failed.StartsWith(twin, StringComparison.Ordinal));
+
     // Each form of confinement has its own numbers.
     private static string Begin => Programs.IsLandlock ? "<!-- measured with Landlock -->\n" : "<!-- measured -->\n";
 
@@ -19,14 +26,14 @@ public sealed class WholeTests(ITestOutputHelper output)
         {
             var outcomes = await Matrix.Play(setting, whole: true);
             page.Add(setting, outcomes);
-            leaks.AddRange(outcomes.Where(o => o.Leaks.Count > 0 && !setting.Opens(o.Scene)).Select(o => $"{setting}: {o}"));
+            leaks.AddRange(outcomes.Where(o => o.Leaks.Count > 0 && !setting.Opens(o.Scene) && !Reaches(o.Scene)).Select(o => $"{setting}: {o}"));
         }
         page.Unprotected = await Unprotected(leaks);
         foreach (var (mode, reach) in ((string, int)[])[("ask", 0), ("plan", 0), ("edits", 1), ("auto", 2), ("open", 2)])
         {
             var (twins, passed, questions, failed) = await TwinTests.Play(mode, reach);
             page.Twins.Add((mode, twins, passed, questions));
-            leaks.AddRange(failed);
+            leaks.AddRange(failed.Where(twin => !IsClosed(twin)));
         }
         output.WriteLine(page.ToString());
         Assert.True(leaks.Count == 0, string.Join("\n", leaks));
