@@ -159,6 +159,10 @@ public sealed record Finished(string Result, Outcome Outcome, int Turns, Usage U
 {
     [JsonPropertyOrder(-3)]
     public int Version => 1;
+
+    /// <summary>What the person should know, where no other event is shown.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Notices { get; init; }
 }
 
 /// <param name="Kind">Stable, snake_case: a provider failure, turns, cost, tokens, gate, schema, engine.</param>

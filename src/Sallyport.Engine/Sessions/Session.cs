@@ -126,6 +126,7 @@ public sealed class Session : IAsyncDisposable
     public async Task<Finished?> Run(CancellationToken cancellation)
     {
         Emit(new Started(setup.Chain[0].Provider.Name, setup.Chain[0].Facts.Id, setup.Workspace.Root, Now().Mode.Named(), setup.Tools.Names, setup.Past is not null));
+        setup.Notices?.Listen(text => Emit(new Noticed("warning", text)));
         if (setup.Past?.Flow?.Labels is { IsEmpty: false } known) Emit(new LabelsGrew(known.Secrets, known.Internal, known.Untrusted));
         if (setup.Bond is null && judge.Mode == PermissionMode.Open) decisions.Runs("mode open");
         if (setup.Bond is null && judge.Unconfined is null) decisions.Runs("sandbox off");

@@ -59,6 +59,9 @@ public sealed record SessionSetup
     /// <summary>What the model is told before the first prompt, because it is other than it was; see <see cref="EnvironmentNote"/>.</summary>
     public string? Note { get; init; }
 
+    /// <summary>Told as events, once it runs; null when there is nothing to tell.</summary>
+    public NoticeBoard? Notices { get; init; }
+
     /// <summary>What the session has read, as labels; null makes one from what came before.</summary>
     public FlowState? Flow { get; init; }
 

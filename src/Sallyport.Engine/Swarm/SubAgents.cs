@@ -185,6 +185,7 @@ public sealed class SubAgents
             Remember = loan.Remember,
             Transcript = transcript,
             Past = null,
+            Notices = null,
             Flow = flow,
             OutputFolder = Path.Combine(mine.OutputFolder, agent.Id),
             Launcher = hands.Launcher ?? mine.Launcher,

@@ -38,6 +38,9 @@ public sealed record McpSetup
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>How long the session waits for servers that nobody has met.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Told in a sentence what a person should know.</summary>
     public Action<string> Notice { get; init; } = static _ => { };
 

@@ -78,7 +78,8 @@ internal static class Composition
         };
         var environment = ChildEnvironment.Of(settings, header.Id);
         var launcher = sandbox ?? (ILauncher)new UnconfinedLauncher(shims);
-        IReadOnlyList<Tool> linked = settings.Servers.Count == 0 ? [] : await McpDoor.Open(settings, workspace, gate, vault, launcher, keeper, environment, header.Id, pen.Write, owned, cancellation).ConfigureAwait(false);
+        var notices = settings.Servers.Count == 0 ? null : new NoticeBoard();
+        IReadOnlyList<Tool> linked = notices is null ? [] : await McpDoor.Open(settings, workspace, gate, vault, launcher, keeper, environment, header.Id, pen.Write, notices, owned, cancellation).ConfigureAwait(false);
         var tools = new ToolSet([.. BuiltInTools.All(), .. linked]);
         if (kind is not null) tools = tools.Within(Rights.Of(tools.Names).Narrowed(kind.Tools));
         return new SessionSetup
@@ -103,6 +104,7 @@ internal static class Composition
             Decided = pen.Write,
             Transcript = transcript,
             Past = past,
+            Notices = notices,
             Note = past is null ? null : EnvironmentNote.Of(past, SystemPrompt.Environment(workspace, clock)),
             Flow = flow,
             OutputFolder = outputs,

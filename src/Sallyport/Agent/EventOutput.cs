@@ -55,10 +55,13 @@ internal abstract class EventOutput : IDisposable
     {
         private readonly ProgressLines progress = new(Console.Error);
 
+        private readonly List<string> notices = [];
+
         public override void Take(SessionEvent one)
         {
             progress.Take(one);
-            if (one is Finished finished) Write([.. JsonSerializer.SerializeToUtf8Bytes(finished, EventJson.Default.Finished), (byte)'\n']);
+            if (one is Noticed { Level: "warning" } notice) notices.Add(notice.Text);
+            if (one is Finished finished) Write([.. JsonSerializer.SerializeToUtf8Bytes(notices.Count == 0 ? finished : finished with { Notices = notices }, EventJson.Default.Finished), (byte)'\n']);
         }
     }
 

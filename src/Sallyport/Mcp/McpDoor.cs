@@ -1,5 +1,6 @@
 using Sallyport.Engine;
 using Sallyport.Engine.Secrets;
+using Sallyport.Engine.Sessions;
 using Sallyport.Engine.Settings;
 using Sallyport.Engine.Tools;
 using Sallyport.Guard.Audit;
@@ -12,7 +13,7 @@ namespace Sallyport.Mcp;
 internal static class McpDoor
 {
     /// <returns>Their tools; they end with what is owned.</returns>
-    public static async Task<IReadOnlyList<Tool>> Open(RunSettings settings, Workspace workspace, ExitGate gate, SecretVault vault, ILauncher launcher, IChangeWitness changes, IReadOnlyDictionary<string, string> environment, string session, Action<LedgerEntry> record, List<IDisposable> owned, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<Tool>> Open(RunSettings settings, Workspace workspace, ExitGate gate, SecretVault vault, ILauncher launcher, IChangeWitness changes, IReadOnlyDictionary<string, string> environment, string session, Action<LedgerEntry> record, NoticeBoard notices, List<IDisposable> owned, CancellationToken cancellation)
     {
         var servers = await McpServers.Open(new McpSetup
         {
@@ -25,7 +26,7 @@ internal static class McpDoor
             Launcher = launcher,
             Changes = changes,
             Environment = environment,
-            Notice = line => Console.Error.WriteLine($"sally: {Printable.Line(line)}"),
+            Notice = notices.Add,
             Record = record,
             Session = session,
         }, cancellation).ConfigureAwait(false);

@@ -78,6 +78,10 @@ public sealed class McpTests
         var changed = await bench.Prompt("Do it.", "--mcp-config", config);
         Assert.StartsWith("sally: the MCP server test is not what it was when it was trusted (changed on the disk: server.py), so it is off.", changed.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("says it again", System.Text.Encoding.UTF8.GetString(bench.Model.Journal.Entries[^1].Body.ToArray()), StringComparison.Ordinal);
+        var told = await bench.Prompt("Do it.", "--mcp-config", config, "--output-format", "json");
+        Assert.StartsWith("the MCP server test is not what it was", Assert.Single(told.Json.GetProperty("notices").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        var streamed = await bench.Prompt("Do it.", "--mcp-config", config, "--output-format", "stream-json");
+        Assert.StartsWith("the MCP server test is not what it was", streamed.Events().Single(e => e.GetProperty("type").GetString() == "notice").GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.Contains("~ file server.py", (await bench.Run(null, "mcp", "show", "test", "--mcp-config", config)).Output, StringComparison.Ordinal);
         Assert.Contains("test is trusted as it now is", (await bench.Run(null, "mcp", "trust", "test", "--mcp-config", config)).Output, StringComparison.Ordinal);
         var after = await bench.Prompt("Do it.", "--mcp-config", config, "--allow", "mcp(test)", "--output-format", "stream-json");
