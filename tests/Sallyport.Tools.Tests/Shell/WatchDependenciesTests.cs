@@ -66,6 +66,19 @@ public sealed class WatchDependenciesTests
         Assert.Equal(before, bench.Tree());
     }
 
+    [Theory, InlineData(10), InlineData(300_000), InlineData(3_000_000), InlineData(20_000_000)]
+    public async Task Another_file_of_the_same_size_and_time_is_another_file(int size)
+    {
+        await using var bench = new WatchBench();
+        bench.Person($"mkdir node_modules; head -c {size} /dev/urandom > node_modules/a; cp node_modules/a node_modules/b; touch -d '1985-10-26 08:15:00' node_modules/a node_modules/b");
+        var before = bench.Tree();
+        // As archives do it: a new file in the old one's place, or the old one written over, with the time of the archive.
+        await bench.Runs($"head -c {size} /dev/urandom > new; touch -d '1985-10-26 08:15:00' new; mv new node_modules/a; head -c {size} /dev/urandom > node_modules/b; touch -d '1985-10-26 08:15:00' node_modules/b");
+        Assert.NotEqual(before, bench.Tree());
+        Assert.Equal("node_modules/a Restored, node_modules/b Restored", bench.Rewind(1));
+        Assert.Equal(before, bench.Tree());
+    }
+
     [Theory, InlineData(10), InlineData(300_000)]
     public async Task A_file_of_two_names_loses_one_and_is_changed_by_the_other(int size)
     {

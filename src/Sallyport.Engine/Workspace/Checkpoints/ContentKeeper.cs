@@ -41,7 +41,9 @@ internal sealed class ContentKeeper(BlobPack pack)
     }
 
     /// <summary>What is there, with its content kept, for what is about to change: up to a limit for the file, the session and the disk.</summary>
-    public FileState KeepChanging(string path, in FileStamp stamp)
+    public FileState KeepChanging(string path, in FileStamp stamp) => Kept(path, stamp) is var kept && stamp.Kind == EntryKind.File ? kept with { Changed = stamp.Changed } : kept;
+
+    private FileState Kept(string path, in FileStamp stamp)
     {
         if (stamp.Kind != EntryKind.File) return Plain(path, stamp);
         if (stamp.Size > LargestChanged) return Unkept(stamp, $"larger than {LargestChanged >> 30} GB");
@@ -65,7 +67,7 @@ internal sealed class ContentKeeper(BlobPack pack)
     /// <summary>The same for what is about to lose its name, and nothing else.</summary>
     public FileState KeepLeaving(string path, in FileStamp stamp) =>
         stamp.Kind == EntryKind.File && stamp.Size >= SmallestLinked && !pack.IsSealed && pack.Linked.Size + stamp.Size <= RoomForLinked && HasRoom(0) && pack.Linked.Add(path, stamp) is { } content
-            ? new FileState("file", stamp.Mode, stamp.Size, content, Modified: stamp.Modified) : KeepChanging(path, stamp);
+            ? new FileState("file", stamp.Mode, stamp.Size, content, Modified: stamp.Modified) { Changed = stamp.Changed } : KeepChanging(path, stamp);
 
     /// <summary>What was left there, to be known again. Nothing is kept, and of what is large nothing is read.</summary>
     public FileState Left(string path, FileState before)
@@ -73,9 +75,10 @@ internal sealed class ContentKeeper(BlobPack pack)
         var now = FileStamp.Now();
         var stamp = FileStamp.Of(path);
         if (stamp.Kind != EntryKind.File) return Plain(path, stamp);
-        if (before.Kind == "file" && before.Modified == stamp.Modified && before.Size == stamp.Size && before.Mode == stamp.Mode && !stamp.IsFresh(now)) return before;
-        if (stamp.Size > Large) return Unkept(stamp, null);
-        var left = Read(path, stamp, out _, keep: false);
+        if (before.Kind == "file" && before.Modified == stamp.Modified && before.Size == stamp.Size && before.Mode == stamp.Mode && before.Changed == stamp.Changed && !stamp.IsFresh(now)) return before;
+        // Archives bring their own times: another file may well have the same.
+        if (stamp.Size > Large && !(before.Content is not null && before.Size == stamp.Size && before.Modified == stamp.Modified)) return Unkept(stamp, null);
+        var left = stamp.Size > LargestFile ? Hashed(path, stamp) : Read(path, stamp, out _, keep: false);
         return before.IsLinked && before.Size == left.Size && left.Content is not null && left.Hash.SequenceEqual(pack.Linked.HashOf(before)) ? left with { Content = before.Content } : left;
     }
 

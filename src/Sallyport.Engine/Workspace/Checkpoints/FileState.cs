@@ -13,6 +13,10 @@ namespace Sallyport.Engine.Checkpoints;
 /// <param name="Modified">When a file was written, so that a change shows where the contents are not compared, and comes back where it was gone; of a folder that was removed, too.</param>
 internal sealed record FileState(string Kind, int Mode = 0, long Size = 0, string? Content = null, string? Target = null, string? Missing = null, long Modified = 0)
 {
+    /// <summary>When the system last changed anything about the file, as long as we live: writing it with its old time does that, too.</summary>
+    [JsonIgnore]
+    public long Changed { get; init; }
+
     public static FileState Absent { get; } = new("absent");
 
     /// <summary>Whether it is the same by what is written here; git's name for a content tells nothing of ours.</summary>

@@ -153,7 +153,7 @@ internal sealed class Rewinder
         if (a.Kind != b.Kind || a.Mode != b.Mode || a.Size != b.Size || a.Target != b.Target) return false;
         if (a.IsFolder) return !a.IsUnknown || a.Modified == b.Modified;
         if (a.Content is null || b.Content is null) return a.Modified == b.Modified && (a.Modified != 0 || a.Content == b.Content);
-        if (a.IsLinked || b.IsLinked) return (a.Modified != 0 && a.Modified == b.Modified) || (HashOf(a, absolute, git) is { } hash && hash == HashOf(b, absolute, git));
+        if (a.IsLinked || b.IsLinked) return HashOf(a, absolute, git) is { } hash && hash == HashOf(b, absolute, git);
         if (a.IsInGit == b.IsInGit) return a.Hash.SequenceEqual(b.Hash);
         return Bytes(a, absolute, git) is { } left && Bytes(b, absolute, git) is { } right && left.AsSpan().SequenceEqual(right);
     }
