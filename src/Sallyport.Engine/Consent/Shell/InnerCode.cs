@@ -187,8 +187,11 @@ internal static class InnerCode
 
     private static void Find(Opening o, IReadOnlyList<ShellWord> words)
     {
+        var tests = false;
         for (var i = 1; i < words.Count; i++)
         {
+            if (words[i].Value is null && MayBecomeAction(words, i, tests)) o.Hides("what find does comes from an expansion");
+            tests |= words[i].Shown.StartsWith('-');
             if (words[i].Value is not ("-exec" or "-execdir" or "-ok" or "-okdir")) continue;
             var inner = new List<ShellWord>();
             var start = ++i;
@@ -197,6 +200,15 @@ internal static class InnerCode
             if (inner.Count > 0) o.Inner.Add((inner, start));
             if (words[start - 1].Value is "-execdir" or "-okdir") o.IsElsewhere = true;
         }
+    }
+
+    // An expansion could be -exec where a command may follow, or hold all of that; as what a test is given, or as a folder, it is no action.
+    private static bool MayBecomeAction(IReadOnlyList<ShellWord> words, int at, bool tests)
+    {
+        var shown = words[at].Shown;
+        if (shown.StartsWith('-')) return true;
+        if (tests && words[at - 1].Value is ['-', _, ..] && shown.StartsWith('"')) return false;
+        return tests && (!shown.StartsWith('"') || at + 1 < words.Count);
     }
 
     private static void Fd(Opening o, IReadOnlyList<ShellWord> words)

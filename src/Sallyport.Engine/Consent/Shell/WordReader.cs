@@ -226,6 +226,7 @@ internal abstract class WordReader(string text, int depth) : ShellText(text, dep
             {
                 if (Take('[')) open++;
                 else if (Take(']')) open--;
+                else if (Here == '\'') throw Wrong("a ' in a sum is not understood");
                 else Swallow(inner, quoted);
             }
             Leave();
@@ -267,6 +268,7 @@ internal abstract class WordReader(string text, int depth) : ShellText(text, dep
     {
         var inner = new List<Script>();
         var begin = At;
+        var hasQuote = false;
         Enter();
         for (var open = 0; ;)
         {
@@ -282,10 +284,16 @@ internal abstract class WordReader(string text, int depth) : ShellText(text, dep
                 if (open-- > 0) continue;
                 Leave();
                 if (!Take(')')) return null;
+                // To find the end bash takes it for a quote, to expand what is inside it does not.
+                if (hasQuote) throw Wrong("a ' in a sum is not understood");
                 Sums.Add(Text[begin..(At - 2)]);
                 return inner;
             }
-            else Swallow(inner, quoted);
+            else
+            {
+                hasQuote |= Here == '\'';
+                Swallow(inner, quoted);
+            }
         }
     }
 
