@@ -1,5 +1,6 @@
 using Sallyport.Engine.Consent.Shell;
 using Sallyport.Engine.Tools;
+using Sallyport.Guard;
 
 namespace Sallyport.Engine.Consent;
 
@@ -63,6 +64,14 @@ public sealed class ConsentRule
 
     /// <summary>A rule for one shell line, for as long as the session lasts.</summary>
     public static ConsentRule Exactly(string tool, string line) => new($"{tool} {line}", tool, line) { IsExact = true };
+
+    /// <summary>The tool that was probably meant, when it is about none of these: a rule that is misspelt would hold nothing back.</summary>
+    public string? Meant(IReadOnlyList<string> tools)
+    {
+        if (IsAnyServer || tool.Contains('*', StringComparison.Ordinal) || tool.StartsWith("mcp__", StringComparison.Ordinal)) return null;
+        foreach (var name in tools) if (name == tool) return null;
+        return NearestWord.Of(tool, tools);
+    }
 
     internal bool IsAbout(string name) => tool == "*" || Wild(tool, name) || (IsAnyServer && name.StartsWith("mcp__", StringComparison.Ordinal));
 

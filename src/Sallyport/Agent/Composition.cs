@@ -38,6 +38,7 @@ internal static class Composition
         vault.Prepare();
         var settings = RunSettings.Load(root, options.Flags);
         if (settings.Notice() is { } notice) await Console.Error.WriteLineAsync($"sally: {Printable.Line(notice)}").ConfigureAwait(false);
+        Misspelt(settings, options.Flags);
         var workspace = new Workspace(root, [.. settings.AddDirs.Select(folder => Folder(folder, "--add-dir"))]);
         var pen = new LedgerPen();
         var departures = new Departures(pen, vault);
@@ -127,6 +128,20 @@ internal static class Composition
             },
             Owned = owned,
         };
+    }
+
+    /// <summary>Tells of rules about tools that there are not. On the command line such a rule is wrong usage: nothing may run with other rights than were meant.</summary>
+    private static void Misspelt(RunSettings settings, IReadOnlyList<KeyValuePair<string, string>> flags)
+    {
+        string[]? tools = null;
+        foreach (var rules in (ReadOnlySpan<IReadOnlyList<ConsentRule>>)[settings.Deny, settings.Ask, settings.Allow])
+            foreach (var rule in rules)
+            {
+                if (rule.Meant(tools ??= Array.ConvertAll(BuiltInTools.All(), static tool => tool.Name)) is not { } meant) continue;
+                var words = $"the rule \"{rule.Text}\" is about no tool that there is: did you mean \"{meant}\"?";
+                foreach (var (key, value) in flags) if (key is "allow" or "deny" && value.Trim() == rule.Text) throw new UsageException($"--{key}: {words}");
+                Console.Error.WriteLine($"sally: {Printable.Line(words)}");
+            }
     }
 
     private static List<ModelChoice> Recorded(IReadOnlyList<ModelChoice> chain, string file, TimeProvider clock, SecretVault vault, List<IDisposable> owned)

@@ -12,6 +12,8 @@ public sealed class EdgeTests
     [Theory]
     [InlineData("--output-format: \"xml\" is none of text, json, stream-json", "-p", "x", "--output-format", "xml")]
     [InlineData("--effort: \"huge\" is none of low, medium, high", "-p", "x", "--effort", "huge")]
+    [InlineData("--deny: the rule \"bsah git push *\" is about no tool that there is: did you mean \"bash\"?", "-p", "x", "--deny", "bsah git push *")]
+    [InlineData("did you mean \"bash\"?", "-p", "x", "--deny", "Bash(rm *)")]
     [InlineData("--older-than: \"abc\" is not a whole number", "sessions", "delete", "--older-than", "abc")]
     [InlineData("\"fish2\" is none of bash, zsh, fish", "completions", "fish2")]
     [InlineData("there is no \"sally sessions frob\"; there are list, show, search, export, delete", "sessions", "frob")]
@@ -64,6 +66,16 @@ public sealed class EdgeTests
         Assert.DoesNotContain("BytePosition", ran.Error);
         Assert.DoesNotContain("element", ran.Error);
         Assert.Empty(bench.Model.Journal.Entries);
+    }
+
+    [Fact]
+    public async Task A_misspelt_rule_of_the_settings_is_told_and_holds_nothing_up()
+    {
+        await using var bench = await AgentBench.Start("anthropic", new Step("Fine."));
+        bench.Settings("""{"deny":["edti src/**","mcp__docs__edit","frobnicate"]}""");
+        var ran = await bench.Prompt("Hi.");
+        Assert.Equal((0, "Fine.\n"), (ran.Exit, ran.Output));
+        Assert.Equal("sally: the rule \"edti src/**\" is about no tool that there is: did you mean \"edit\"?\n", ran.Error);
     }
 
     [Fact]
