@@ -105,7 +105,8 @@ internal sealed class FlowJudge(Judge judge, Workspace workspace)
         if (command.Traits.HasFlag(CommandTraits.Elevated)) return "runs with more rights";
         if (PublishCommands.Why(command) is { } publishes) return publishes;
         if (command.Traits.HasFlag(CommandTraits.Remote)) return "runs on another machine";
-        if (command.Traits.HasFlag(CommandTraits.Network) && !isNamed) return "talks to other machines";
+        if (command.Traits.HasFlag(CommandTraits.Network) && !isNamed)
+            return command.HasDynamicWords ? "talks to other machines, with words that only the shell knows (a variable, a substitution), so that no rule for hosts or commands covers it" : "talks to other machines";
         if (command.Traits.HasFlag(CommandTraits.Persists)) return "changes what runs later";
         foreach (var path in CommandWrites.Of(command)) if (path is not null && Written(path) is { } why) return $"is more than daily work: {why}";
         if (Named(command, isConfined) is { } named) return named;

@@ -121,6 +121,17 @@ public sealed class FlowJudgeTests : IDisposable
         Assert.Equal(Consented.Yes, Rule(PermissionMode.Open, line, rule).Ruling.Answer);
     }
 
+    [Fact]
+    public void What_only_the_shell_knows_is_asked_whoever_is_named_and_the_question_says_so()
+    {
+        const string line = "curl -H \"Authorization: Bearer $TOKEN\" https://named.example/";
+        var judge = new Judge(PermissionMode.Auto, [], [], []) { Unconfined = () => null, Reached = host => host == "named.example" };
+        var ruling = new FlowJudge(judge, new Workspace(folder.FullName)).Rule("bash", new Touches(Effect.Execute) { Command = line }, Nothing, Tainted).Ruling;
+        Assert.Equal(Consented.Ask, ruling.Answer);
+        Assert.Contains("with words that only the shell knows (a variable, a substitution)", ruling.Reason, StringComparison.Ordinal);
+        Assert.Equal(Consented.Ask, Rule(PermissionMode.Auto, line, "bash curl -H *").Ruling.Answer);
+    }
+
     [Theory]
     [InlineData("curl -sS 'https://named.example/a?b=c' | head -3", true)]
     [InlineData("wget -q https://named.example/x -P out", true)]
