@@ -8,12 +8,13 @@ public sealed class ArchitectureTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Sallyport.Shelves"] = [],
+        ["Sallyport.Ready"] = [],
         ["Sallyport.Guard"] = ["Sallyport.Shelves"],
         ["Sallyport.Engine"] = ["Sallyport.Guard", "Sallyport.Shelves"],
         ["Sallyport.Providers"] = ["Sallyport.Engine", "Sallyport.Guard", "Sallyport.Shelves"],
         ["Sallyport.Links"] = ["Sallyport.Engine", "Sallyport.Guard"],
         ["Sallyport.Tools"] = ["Sallyport.Engine", "Sallyport.Guard", "Sallyport.Shelves"],
-        ["Sallyport"] = ["Sallyport.Tools", "Sallyport.Links", "Sallyport.Providers", "Sallyport.Engine", "Sallyport.Guard", "Sallyport.Shelves"],
+        ["Sallyport"] = ["Sallyport.Tools", "Sallyport.Links", "Sallyport.Providers", "Sallyport.Engine", "Sallyport.Guard", "Sallyport.Shelves", "Sallyport.Ready"],
     };
 
     [Fact]
