@@ -1,14 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
 using Sallyport.Engine;
+using Sallyport.Engine.Secrets;
 using Sallyport.Engine.Sessions;
 using Sallyport.ModelServer;
 
 namespace Sallyport.Bench;
 
 /// <summary>
-/// Whole runs of the program that go on with a transcript of 100 MB, beside a run that begins anew; against a scripted model.
-/// One transcript was summarised about every megabyte; of the other only old output was left out, so all of it must be read.
+/// Whole runs of the program that go on with a transcript of 100 MB, beside a run that begins anew; against a scripted model;
+/// the same once more sealed. One transcript was summarised about every megabyte; of the other only old output was left out, so all of it must be read.
 /// </summary>
 internal static class ResumeSpeed
 {
@@ -23,17 +24,20 @@ internal static class ResumeSpeed
             await using var model = await ScriptedModel.Start(new ModelScript { Last = new Step("Resumed.") }, new ModelServerOptions { Open = true });
             var work = root.CreateSubdirectory("work").FullName;
             Time("a new session", null);
-            foreach (var (name, pruned) in (ReadOnlySpan<(string, bool)>)[("100 MB, summarised", false), ("100 MB, output left out", true)])
+            var number = 0;
+            foreach (var (name, pruned, sealing) in (ReadOnlySpan<(string, bool, bool)>)[("100 MB, summarised", false, false), ("100 MB, output left out", true, false), ("the first, encrypted", false, true), ("the second, encrypted", true, true)])
             {
-                var path = Path.Combine(root.FullName, "state", "sallyport", "sessions", "work-1", $"20260101-000000-{(pruned ? "00000002" : "00000001")}.jsonl");
-                Write(path, work, pruned);
+                var state = Path.Combine(root.FullName, "state", "sallyport");
+                var path = Path.Combine(state, "sessions", "work-1", $"20260101-000000-0000000{++number}.jsonl");
+                Write(path, work, pruned, sealing ? SessionSeal.Make(SessionFiles.IdOf(path), inKeyring: false, state) : null);
                 Time(name, path);
+                File.Delete(path);
             }
 
             void Time(string name, string? transcript)
             {
                 var times = new List<double>();
-                        for (var i = 0; i <= Rounds; i++)
+                for (var i = 0; i <= Rounds; i++)
                 {
                     var start = new ProcessStartInfo(program, ["-p", "go on", "--provider", "anthropic", "--base-url", model.Address, "--model", "scripted"]) { WorkingDirectory = work, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
                     if (transcript is not null) { start.ArgumentList.Add("--resume"); start.ArgumentList.Add(SessionFiles.IdOf(transcript)); }
@@ -63,9 +67,9 @@ internal static class ResumeSpeed
         }
     }
 
-    private static void Write(string path, string work, bool pruned)
+    private static void Write(string path, string work, bool pruned, SessionSeal? seal)
     {
-        using var transcript = Transcript.Create(path, TimeProvider.System);
+        using var transcript = Transcript.Create(path, TimeProvider.System, seal);
         transcript.Add(new SessionLine(1, SessionFiles.IdOf(path), work, "Environment"));
         transcript.Add(new MessageLine(1, "prompt", Message.User("begin")));
         var source = ModelScript.Repeat(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Sallyport.Engine.xml")), 150_000);
