@@ -46,6 +46,21 @@ public sealed class SessionIndexTests : IDisposable
         Assert.Equal(("answer", 2), index.Search([path], "zebra", 10, TestContext.Current.CancellationToken) is [var hit] ? (hit.Kind, hit.Number) : default);
     }
 
+    [Theory]
+    [InlineData("数据库连接失败了", "连接", "数据库\u0002连接\u0003失败了")]
+    [InlineData("テストが失敗する", "失敗", "テストが\u0002失敗\u0003する")]
+    [InlineData("데이터베이스에서 오류", "베이스", "데이터\u0002베이스\u0003에서 오류")]
+    [InlineData("mend 数据库 now", "数据库 mend", null)]
+    public void Finds_a_part_of_a_sentence_without_spaces(string text, string words, string? snippet)
+    {
+        using (var transcript = Begin("a")) transcript.Add(new MessageLine(1, "prompt", Message.User(text)));
+        using var index = SessionIndex.Open(Index);
+        var hit = Assert.Single(index.Search([PathOf("a")], words, 10, TestContext.Current.CancellationToken));
+        if (snippet is not null) Assert.Equal(snippet, hit.Snippet);
+        Assert.DoesNotContain('\u200B', hit.Snippet);
+        Assert.Empty(index.Search([PathOf("a")], "败连", 10, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public void Finds_prompts_answers_calls_and_results_and_marks_the_words()
     {

@@ -11,7 +11,7 @@ internal static class IndexFile
     /// <summary>The path of one that is nowhere: it goes with its connection.</summary>
     public const string InMemory = ":memory:";
 
-    private const int Version = 1;
+    private const int Version = 2;
     private const int Corrupt = 11, NotADatabase = 26, CannotOpen = 14, ReadOnly = 8;
 
     private const string Tables = """

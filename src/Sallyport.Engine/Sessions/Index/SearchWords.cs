@@ -42,7 +42,7 @@ internal static class SearchWords
             if (!word.EnumerateRunes().Any(Rune.IsLetterOrDigit)) continue;
             var into = not ? unwanted : wanted;
             if (into.Length > 0) into.Append(not ? " OR " : " AND ");
-            into.Append('"').Append(word.Replace("\"", "", StringComparison.Ordinal).Replace("\0", "", StringComparison.Ordinal)).Append('"');
+            into.Append('"').Append(UnspacedText.Apart(word.Replace("\"", "", StringComparison.Ordinal).Replace("\0", "", StringComparison.Ordinal))).Append('"');
             if (begins) into.Append('*');
         }
         if (wanted.Length == 0) return null;

@@ -88,7 +88,7 @@ public sealed class SessionIndex : IDisposable
                 var summary = IndexRow.Read(reader).Tally.Summary;
                 if (!wanted.Contains(summary.Path)) continue;
                 var after = IndexRow.Count;
-                hits.Add(new SessionHit(summary, reader.GetInt32(after), reader.GetString(after + 1), IndexRow.Time(reader.GetInt64(after + 2)), reader.GetString(after + 3)));
+                hits.Add(new SessionHit(summary, reader.GetInt32(after), reader.GetString(after + 1), IndexRow.Time(reader.GetInt64(after + 2)), UnspacedText.Whole(reader.GetString(after + 3))));
             }
             return hits;
         });
@@ -191,7 +191,7 @@ public sealed class SessionIndex : IDisposable
                 passage.Parameters["$kind"].Value = kind;
                 passage.Parameters["$at"].Value = line.At.UtcTicks;
                 passage.ExecuteNonQuery();
-                words.Parameters["$text"].Value = text;
+                words.Parameters["$text"].Value = UnspacedText.Apart(text);
                 words.ExecuteNonQuery();
             }
         }
