@@ -24,6 +24,14 @@ public sealed class WebFetchTests : IDisposable
     }
 
     [Fact]
+    public async Task An_address_of_this_machine_needs_no_scheme()
+    {
+        server.Answers["/"] = Text("text/plain", "here");
+        Assert.EndsWith("here", await bench.Ok("web_fetch", new { url = server.Authority }), StringComparison.Ordinal);
+        Assert.StartsWith("https://", bench.Touches("web_fetch", new { url = "example.com/x" }).Address, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Follows_redirects_on_the_same_host_and_tells_of_others()
     {
         server.Answers["/a"] = Redirect("/b");

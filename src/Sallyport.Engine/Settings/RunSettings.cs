@@ -71,7 +71,7 @@ public sealed class RunSettings
 
     internal static byte[]? ReadIfThere(string path)
     {
-        if (!File.Exists(path)) return null;
+        if (!File.Exists(path)) return Directory.Exists(path) ? throw new SettingsException($"{path}: is a folder, where a file with settings belongs; move it away") : null;
         try
         {
             return new FileInfo(path).Length > 1 << 20 ? throw new SettingsException($"{path}: larger than 1 MiB; those are no settings") : File.ReadAllBytes(path);

@@ -12,7 +12,9 @@ namespace Sallyport.Tools.Shell;
 internal sealed class OutputWriter(SafeFileHandle file, SecretVault? vault) : IDisposable
 {
     public const int PieceSize = 64 * 1024;
-    private const int StackSize = 256 * 1024;
+
+    /// <summary>Plenty for all layers that a decoder goes down, of whoever looks at output.</summary>
+    public const int StackSize = 1 << 20;
 
     private static readonly int MostHelpers = Math.Clamp(Environment.ProcessorCount - 1, 0, 3);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);

@@ -24,7 +24,7 @@ internal sealed class ShellRun
         (this.process, this.capture, this.clock, started) = (process, capture, clock, clock.GetTimestamp());
         cleaner = new OutputCleaner(capture);
         if (progress is not null) capture.Feed = feed = new ProgressFeed(progress, clock);
-        new Thread(Pump, 256 * 1024) { IsBackground = true, Name = "read from shell" }.Start();
+        new Thread(Pump, OutputWriter.StackSize) { IsBackground = true, Name = "read from shell" }.Start();
     }
 
     public int Id => process.Id;

@@ -71,7 +71,8 @@ internal sealed class WebFetchTool : Tool
     {
         problem = "";
         text = text.Trim();
-        if (!text.Contains("://", StringComparison.Ordinal)) text = "https://" + text;
+        // On this machine servers seldom have a certificate.
+        if (!text.Contains("://", StringComparison.Ordinal)) text = (Uri.TryCreate("http://" + text, UriKind.Absolute, out var here) && here.IsLoopback ? "http://" : "https://") + text;
         if (!Uri.TryCreate(text, UriKind.Absolute, out address!)) problem = $"{text} is no address. Give a full one, such as https://example.com/page.";
         else if (address.Scheme is not ("http" or "https")) problem = $"Only http and https are fetched, not {address.Scheme}. Files are read with read.";
         else if (address.UserInfo.Length > 0) problem = "The address carries a user name or password. Give it without.";

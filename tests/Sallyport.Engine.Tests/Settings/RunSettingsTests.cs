@@ -38,6 +38,14 @@ public sealed class RunSettingsTests
     }
 
     [Fact]
+    public void A_folder_in_the_place_of_a_settings_file_is_told()
+    {
+        using var folder = new SettingsFolder();
+        Directory.CreateDirectory(folder.Paths.User);
+        Assert.Contains($"{folder.Paths.User}: is a folder", Assert.Throws<SettingsException>(() => folder.Load()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Rules_add_up_and_maps_are_joined_by_name()
     {
         using var folder = new SettingsFolder();
