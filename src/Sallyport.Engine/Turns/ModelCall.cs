@@ -33,7 +33,7 @@ internal sealed class ModelCall(ExitGate gate, SecretVault vault, Patience patie
         for (var at = 0; ; at++)
         {
             var model = chain[at];
-            for (var attempt = 1; ; attempt++)
+            for (var (attempt, guesses) = (1, 0); ; attempt++)
             {
                 var builder = new AnswerBuilder(model.Provider.Name);
                 partial(builder);
@@ -44,7 +44,8 @@ internal sealed class ModelCall(ExitGate gate, SecretVault vault, Patience patie
                 }
                 catch (ProviderException failure)
                 {
-                    var wait = patience.Before(failure, attempt, NextJitter());
+                    if (failure.RetryAfter is null) guesses++;
+                    var wait = patience.Before(failure, attempt, guesses, NextJitter());
                     var next = wait is null && (failure.IsTransient || failure.Kind is ProviderFailure.Quota or ProviderFailure.NotFound) && at + 1 < chain.Count ? chain[at + 1] : null;
                     if (wait is null && next is null) throw;
                     emit(new Retried(attempt, Named(failure.Kind), failure.Message, (long)(wait?.TotalMilliseconds ?? 0), next?.Facts.Id));

@@ -25,12 +25,13 @@ public sealed record Patience
     /// <summary>The wait before the next attempt; null when it is not worth one.</summary>
     /// <param name="failure">What happened.</param>
     /// <param name="attempt">The attempt that failed, from 1.</param>
+    /// <param name="guesses">How many failures so far, this one among them, came without a word on how long to wait: only those make the wait grow.</param>
     /// <param name="jitter">From 0 to 1.</param>
-    public TimeSpan? Before(ProviderException failure, int attempt, double jitter)
+    public TimeSpan? Before(ProviderException failure, int attempt, int guesses, double jitter)
     {
         if (!failure.IsTransient || attempt >= Attempts) return null;
         if (failure.RetryAfter is { } hint) return hint > LongestHint ? null : hint + FirstDelay * (0.5 * jitter);
-        var grown = FirstDelay * Math.Pow(2, Math.Min(attempt - 1, 20));
+        var grown = FirstDelay * Math.Pow(2, Math.Clamp(guesses - 1, 0, 20));
         var wait = grown < LongestDelay ? grown : LongestDelay;
         return wait * (0.75 + 0.5 * jitter);
     }
