@@ -22,7 +22,7 @@ internal abstract class ServerProgram : IDisposable
     public abstract void Dispose();
 
     /// <summary>Throws <see cref="IOException"/> or <see cref="System.ComponentModel.Win32Exception"/>.</summary>
-    public static ServerProgram Start(Launch launch) => launch.Within is { } within ? new SpawnedProgram(launch, within) : new PlainProgram(launch);
+    public static ServerProgram Start(Launch launch) => launch.Within is not null ? new SpawnedProgram(launch) : new PlainProgram(launch);
 
     private sealed class PlainProgram : ServerProgram
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Sallyport.Engine.Sandboxing;
 using Sallyport.Engine.Tools;
 
 namespace Sallyport.Tools.Shell;
@@ -17,7 +18,7 @@ internal sealed class PosixProcess : ShellProcess
     {
         wrapped = launch.Wrapped;
         (Id, output, report) = PosixSpawn.Start(launch, reportHandle, terminal);
-        new Thread(() => exited.SetResult(Posix.Wait(Id)), 128 * 1024) { IsBackground = true, Name = "wait for shell" }.Start();
+        new Thread(() => exited.SetResult(PosixStart.Wait(Id)), 128 * 1024) { IsBackground = true, Name = "wait for shell" }.Start();
     }
 
     public override int Id { get; }
