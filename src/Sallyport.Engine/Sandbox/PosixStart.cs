@@ -10,8 +10,8 @@ public sealed record StartWiring
     /// <summary>Opened as its standard input before all else; null leaves that to <see cref="Handles"/>.</summary>
     public string? Input { get; init; }
 
-    /// <summary>Its input is written to as well: a terminal, which becomes that of its session.</summary>
-    public bool IsTerminal { get; init; }
+    /// <summary>That is written to as well. A terminal becomes that of its session.</summary>
+    public bool IsWritten { get; init; }
 
     /// <summary>Which handle is given to it as which number, in order.</summary>
     public required IReadOnlyList<(int From, int To)> Handles { get; init; }
@@ -49,7 +49,7 @@ public static unsafe partial class PosixStart
         posix_spawnattr_init(attributes);
         try
         {
-            if (wiring.Input is { } input) posix_spawn_file_actions_addopen(actions, 0, strings.Add(input), wiring.IsTerminal ? ReadWrite : 0, 0);
+            if (wiring.Input is { } input) posix_spawn_file_actions_addopen(actions, 0, strings.Add(input), wiring.IsWritten ? ReadWrite : 0, 0);
             foreach (var (from, to) in wiring.Handles) posix_spawn_file_actions_adddup2(actions, from, to);
             posix_spawn_file_actions_addchdir_np(actions, strings.Add(launch.Folder));
 

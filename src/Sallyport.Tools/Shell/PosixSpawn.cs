@@ -47,7 +47,7 @@ internal static unsafe class PosixSpawn
     private static int Spawn(Launch launch, string? slave, int output, int report, int reportHandle) => PosixStart.Start(launch, new StartWiring
     {
         Input = slave ?? "/dev/null",
-        IsTerminal = slave is not null,
+        IsWritten = slave is not null,
         Handles = [(slave is null ? output : 0, 1), (1, 2), (report, reportHandle)],
         LeadsSession = true,
         Name = Path.GetFileName(launch.Program),
